@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The schema: entities, keys, relations and the databases that hold them, read from the compiled authored
+// files (a FileDescriptorSet) and checked as a whole. Everything lives in one arena, is immutable once loaded,
+// and may be read from any thread. Lists are in declaration order unless said otherwise.
+//
+// An *entity* is the physical table, the same in every database. A *scope* is what one database (or "shared", or
+// code that must not know its database) sees: a *model* per entity, with the relations that exist there. The inverse
+// of a relation exists in exactly the scopes that have the relation's owner.
+#ifndef RC_SCHEMA_SCHEMA_H
+#define RC_SCHEMA_SCHEMA_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "schema/type.h"
+
+enum rc_action { RC_ACTION_NO_ACTION, RC_ACTION_RESTRICT, RC_ACTION_CASCADE, RC_ACTION_SET_NULL, RC_ACTION_SET_DEFAULT };
+
+enum rc_generator { RC_GENERATOR_NONE, RC_GENERATOR_UUID4, RC_GENERATOR_UUID7, RC_GENERATOR_ULID, RC_GENERATOR_NANOID, RC_GENERATOR_CUID2 };
+
+enum rc_nulls { RC_NULLS_DEFAULT, RC_NULLS_FIRST, RC_NULLS_LAST };
+
+// Where something was declared, for messages: "shared/auth.proto:12". line 0 when unknown.
+struct rc_position {
+    const char *file;
+    int line;
+};
+
+struct rc_enum_label {
+    const char *name;  // proto value name: "USER_STATUS_ACTIVE" or "ACTIVE", as authored
+    int32_t number;    // proto number; 0 only for a label that is authored as 0
+    const char *label; // in PostgreSQL: "ACTIVE"
+    const char *comment;
+};
+
+struct rc_enum {
+    const char *name;    // proto name: "UserStatus"
+    const char *sql_name;
+    const char *sql_schema; // "public"
+    const struct rc_enum_label *labels; // in declaration order, which is PostgreSQL's sort order
+    size_t label_count;
+    int32_t unspecified; // proto number of the value that stands for "none" (name ends in _UNSPECIFIED, no label), -1 when none
+    const char *unspecified_name; // its name, NULL when none
+    const char *comment;
+    bool shared;
+    struct rc_position position;
+};
+
+struct rc_entity;
+
+struct rc_column {
+    const char *name;     // proto field name: "user_id"
+    const char *sql_name; // column name: "userId"
+    uint32_t number;      // field number, 1..999
+    struct rc_type type;
+    bool nullable;
+    bool is_id;           // part of the primary key
+    bool autoincrement;
+    const char *default_literal; // authored text form, NULL when none
+    const char *default_sql;     // expression, NULL when none
+    enum rc_generator generator;
+    bool updated_at;
+    const char *generated_sql;
+    const char *comment;     // for people: the field's leading comment; NULL when none
+    const char *sql_comment; // COMMENT ON COLUMN; NULL when none
+    size_t index;            // position in entity->columns
+    const struct rc_entity *entity;
+    struct rc_position position;
+};
+
+// Whether a create may leave the column out: nullable, any kind of default, generated.
+bool rc_column_is_optional(const struct rc_column *column);
+
+struct rc_key {
+    const char *sql_name; // constraint name: "products_name_key"
+    const struct rc_column *const *columns;
+    size_t column_count;
+    bool primary;
+    uint32_t number;   // its field number in EKey: the column's own when single, 1010 (composite primary), 1010 + Unique.number
+    const char *name;  // its field name in EKey: the column's name, or the columns' names joined by '_'
+};
+
+struct rc_index_part {
+    const struct rc_column *column; // NULL for an expression
+    const char *expression;
+    bool descending;
+    enum rc_nulls nulls;
+    const char *operator_class;
+};
+
+struct rc_index {
+    const char *sql_name;
+    const char *method; // "btree"
+    bool unique;
+    const struct rc_index_part *parts;
+    size_t part_count;
+    const struct rc_column *const *include;
+    size_t include_count;
+    const char *where; // NULL when not partial
+};
+
+struct rc_check {
+    const char *sql_name;
+    const char *expression;
+};
+
+// One foreign key, seen from its owner.
+struct rc_foreign_key {
+    const char *sql_name;
+    const struct rc_entity *owner;
+    const struct rc_entity *target;
+    const struct rc_column *const *columns;    // of owner
+    const struct rc_column *const *references; // of target; same count
+    size_t column_count;
+    enum rc_action on_delete;
+    enum rc_action on_update;
+    const char *name;   // relation field on the owner
+    uint32_t number;
+    const char *comment;
+    const char *inverse_name; // NULL when there is none
+    uint32_t inverse_number;
+    bool unique;   // its columns are a key of the owner: the inverse is to-one
+    bool required; // none of its columns is nullable
+    struct rc_position position;
+};
+
+struct rc_entity {
+    const char *name;     // "Product"
+    const char *sql_name; // table
+    const char *sql_schema;
+    const char *file;     // "shared/payments.proto"
+    const char *folder;   // "shared", "bibikos"
+    bool shared;
+    bool view;
+    const char *comment;     // the message's leading comment; NULL when none
+    const char *sql_comment;
+    const struct rc_column *columns;
+    size_t column_count;
+    const struct rc_key *keys; // primary first
+    size_t key_count;
+    const struct rc_index *indexes;
+    size_t index_count;
+    const struct rc_check *checks;
+    size_t check_count;
+    const struct rc_foreign_key *foreign_keys;
+    size_t foreign_key_count;
+    struct rc_position position;
+};
+
+struct rc_model;
+
+// A relation as a model has it: one side of a foreign key.
+struct rc_relation {
+    const char *name;
+    uint32_t number;
+    bool to_many;
+    bool owns;     // the foreign key's columns are on this side
+    bool required; // owns, and the key is not nullable: there is always a related record
+    const struct rc_foreign_key *key;
+    const struct rc_model *from;
+    const struct rc_model *target;
+    const struct rc_column *const *columns;        // on this side
+    const struct rc_column *const *target_columns; // on the other; same count
+    size_t column_count;
+    const struct rc_relation *inverse; // NULL when there is none
+    const char *comment;
+};
+
+struct rc_scope;
+
+struct rc_model {
+    const struct rc_entity *entity;
+    const struct rc_scope *scope;
+    const struct rc_relation *relations; // ascending by number
+    size_t relation_count;
+    size_t index; // position in scope->models
+};
+
+struct rc_scope {
+    const char *name;    // "core", "shared"
+    const char *url_env; // NULL for "shared"
+    bool is_database;
+    const char *const *extensions;
+    size_t extension_count;
+    const struct rc_model *models; // ascending by entity name
+    size_t model_count;
+    const struct rc_enum *const *enums; // ascending by name
+    size_t enum_count;
+    const char *comment;
+    char fingerprint[65];        // of everything physical in the scope, hexadecimal SHA-256
+    char shared_fingerprint[65]; // of its shared part: the same for every scope, by construction
+    struct rc_position position;
+};
+
+struct rc_schema {
+    struct rc_arena arena;
+    const struct rc_scope *scopes; // "shared" first, then the databases ascending by name
+    size_t scope_count;
+    const struct rc_entity *entities; // ascending by folder, then name
+    size_t entity_count;
+    const struct rc_enum *enums;
+    size_t enum_count;
+};
+
+// One finding of the checker, already in a compiler's form.
+struct rc_problem {
+    struct rc_position position;
+    const char *message;
+};
+
+struct rc_problems {
+    struct rc_problem *items; // sorted by file and line; owned, free with rc_problems_fini
+    size_t count;
+    struct rc_arena arena;
+};
+void rc_problems_fini(struct rc_problems *problems);
+// Prints "file:line: message" lines.
+void rc_problems_print(const struct rc_problems *problems, struct rc_buf *out);
+
+// Loads and checks a serialized FileDescriptorSet (with source info when positions and comments are wanted). Success:
+// ret_schema is a new schema that the caller frees. Failure: INVALID_ARGUMENT, every problem in ret_problems (never NULL, caller
+// finishes it either way), err summarises.
+rowcall_status rc_schema_load(struct rc_view descriptor_set, struct rc_schema **ret_schema,
+                              struct rc_problems *ret_problems, rowcall_error *err) RC_MUST_CHECK;
+void rc_schema_free(struct rc_schema *schema);
+
+// Lookups; NULL when there is none.
+const struct rc_scope *rc_schema_scope(const struct rc_schema *schema, struct rc_view name);
+const struct rc_model *rc_scope_model(const struct rc_scope *scope, struct rc_view entity_name);
+const struct rc_column *rc_entity_column(const struct rc_entity *entity, struct rc_view name);
+const struct rc_column *rc_entity_column_by_number(const struct rc_entity *entity, uint32_t number);
+const struct rc_enum_label *rc_enum_by_label(const struct rc_enum *enumeration, struct rc_view label);
+const struct rc_enum_label *rc_enum_by_number(const struct rc_enum *enumeration, int32_t number);
+// The key whose constraint (unique or primary, or unique index) has this name.
+const struct rc_key *rc_entity_key_by_sql_name(const struct rc_entity *entity, struct rc_view sql_name);
+const struct rc_entity *rc_scope_entity_by_table(const struct rc_scope *scope, struct rc_view sql_schema, struct rc_view sql_name);
+
+// "UserProfile" -> "user_profile", "HTTPServer" -> "http_server"; from arena.
+char *rc_snake_case(struct rc_arena *arena, const char *name);
+
+// Appends name as a quoted SQL identifier.
+void rc_sql_identifier(struct rc_buf *buf, const char *name);
+// Appends text as a quoted SQL literal ('it''s'; E'' when it holds a backslash).
+void rc_sql_literal(struct rc_buf *buf, const char *text);
+
+#endif
