@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one growable byte buffer: SQL text, wire bytes, file contents. Failure is sticky: appends need
-// no check, one rc_buf_status at the end says whether all of them held. A broken buffer has length 0.
-// Always NUL-terminated behind its bytes once something was appended. Not thread-safe.
+// The one growable byte buffer: SQL text, wire bytes, file contents. Failure is sticky: appends
+// need no check, one rc_buf_status at the end says whether all of them held. A broken buffer
+// has length 0. Always NUL-terminated behind its bytes once something was appended. Not
+// thread-safe.
 #ifndef RC_BASE_BUF_H
 #define RC_BASE_BUF_H
 
@@ -34,8 +35,8 @@ void rc_buf_append_char(struct rc_buf *buf, char c);
 void rc_buf_append_view(struct rc_buf *buf, struct rc_view view);
 void rc_buf_printf(struct rc_buf *buf, const char *format, ...) RC_PRINTF(2, 3);
 
-// Room for len more bytes, counted as appended, contents undefined; NULL (and broken) when there is
-// none. The pointer is valid until the next append.
+// Room for len more bytes, counted as appended, contents undefined; NULL (and broken) when
+// there is none. The pointer is valid until the next append.
 char *rc_buf_extend(struct rc_buf *buf, size_t len);
 
 // Cuts the buffer back to len bytes (len <= buf->len).
@@ -49,8 +50,8 @@ static inline struct rc_view rc_buf_view(const struct rc_buf *buf)
     return (struct rc_view){buf->data, buf->len};
 }
 
-// Moves the bytes out as a malloc'ed NUL-terminated string that the caller frees; NULL when broken.
-// The buffer is empty afterwards.
+// Moves the bytes out as a malloc'ed NUL-terminated string that the caller frees; NULL when
+// broken. The buffer is empty afterwards and keeps its limit. ret_len may be NULL.
 char *rc_buf_take(struct rc_buf *buf, size_t *ret_len);
 
 #endif

@@ -6,7 +6,8 @@
 
 #include <stdint.h>
 
-// Microseconds since an arbitrary start; never goes back. All deadlines are on this clock; 0 means none.
+// Microseconds since an arbitrary start; never goes back. All deadlines are on this clock; 0
+// means none.
 int64_t rc_clock_now_us(void);
 
 // Microseconds since 1970-01-01 UTC.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A borrowed range of bytes: not owned, not NUL-terminated, may contain NUL. {NULL, 0} is empty.
+// A borrowed range of bytes: not owned, not NUL-terminated, may contain NUL. {NULL, 0} is
+// empty.
 #ifndef RC_BASE_VIEW_H
 #define RC_BASE_VIEW_H
 

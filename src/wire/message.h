@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Message tables: what a protobuf message may contain, as plain data. The derived API (src/api) builds them
-// from the schema, the JSON mapping (src/json) from a descriptor set; the checker below and every other walk
-// is driven by them, never by generated code.
+// Message tables: what a protobuf message may contain, as plain data. The derived API (src/api)
+// builds them from the schema, the JSON mapping (src/json) from a descriptor set; the checker
+// below and every other walk is driven by them, never by generated code.
 //
-// Tables may be filled lazily: a message that is only referred to has `complete` set and no fields yet.
-// Always reach a message's fields through rc_wire_message_ready. Once ready, a table never changes and may be
-// read from any thread.
+// Tables may be filled lazily: a message that is only referred to has `complete` set and no
+// fields yet. Always reach a message's fields through rc_wire_message_ready. Once ready, a
+// table never changes and may be read from any thread.
 #ifndef RC_WIRE_MESSAGE_H
 #define RC_WIRE_MESSAGE_H
 
@@ -15,7 +15,8 @@
 
 #include <stdatomic.h>
 
-// The scalar types of proto3 that Rowcall uses, numbered as in google.protobuf.FieldDescriptorProto.Type.
+// The scalar types of proto3 that Rowcall uses, numbered as in
+// google.protobuf.FieldDescriptorProto.Type.
 enum rc_field_type {
     RC_FIELD_DOUBLE = 1,
     RC_FIELD_FLOAT = 2,
@@ -43,8 +44,8 @@ struct rc_wire_enum_value {
 };
 
 struct rc_wire_enum {
-    const char *name;      // without package: "UserStatus"
-    const char *full_name; // "core.UserStatus"
+    const char *name;                        // without package: "UserStatus"
+    const char *full_name;                   // "core.UserStatus"
     const struct rc_wire_enum_value *values; // ascending by number
     size_t value_count;
     const char *comment;
@@ -59,11 +60,11 @@ struct rc_wire_field {
     bool optional; // proto3 `optional`: presence of a scalar is significant
     int oneof;     // index into the message's oneofs, -1 when in none
     const char *name;
-    const struct rc_wire_message *message;     // type MESSAGE
-    const struct rc_wire_enum *enumeration;    // type ENUM
-    const char *comment;                       // NULL when none
-    uint32_t role;                             // meaning to the table's maker (enum rc_api_role in src/api)
-    const void *subject;                       // what it is about, to the table's maker (a column, a relation)
+    const struct rc_wire_message *message;  // type MESSAGE
+    const struct rc_wire_enum *enumeration; // type ENUM
+    const char *comment;                    // NULL when none
+    uint32_t role;       // meaning to the table's maker (enum rc_api_role in src/api)
+    const void *subject; // what it is about, to the table's maker (a column, a relation)
 };
 
 struct rc_wire_message {
@@ -76,36 +77,50 @@ struct rc_wire_message {
     size_t oneof_count;
     uint32_t role;       // meaning to the table's maker (enum rc_api_message)
     const void *subject; // to the table's maker (a model, an enum)
-    atomic_bool ready;
-    void (*complete)(struct rc_wire_message *message, void *context); // fills a lazy table; called once, under its maker's lock
+    atomic_bool
+        ready; // fields are in place; set by `complete` with a release store, read with acquire
+    // Fills a lazy table; NULL for a table that was made whole. May be called by several
+    // threads at once: it takes its maker's lock, looks at `ready` again, fills, and sets
+    // `ready` last. Out of memory: it leaves `ready` unset.
+    void (*complete)(struct rc_wire_message *message, void *context);
     void *context;
 };
 
-// The message with its fields in place; fills a lazy table first. Thread-safe.
+// The message with its fields in place; fills a lazy table first. NULL when there was no memory
+// to fill it. Thread-safe.
 const struct rc_wire_message *rc_wire_message_ready(const struct rc_wire_message *message);
 
-// The field with this number or name, NULL when there is none. O(1) for dense low numbers, else binary search.
-const struct rc_wire_field *rc_wire_field_by_number(const struct rc_wire_message *message, uint32_t number);
-const struct rc_wire_field *rc_wire_field_by_name(const struct rc_wire_message *message, struct rc_view name);
-const struct rc_wire_enum_value *rc_wire_enum_by_number(const struct rc_wire_enum *enumeration, int32_t number);
-const struct rc_wire_enum_value *rc_wire_enum_by_name(const struct rc_wire_enum *enumeration, struct rc_view name);
+// The field with this number or name, NULL when there is none. By number: O(1) where fields are
+// numbered densely from 1, else binary search; by name: a scan. They make the message ready;
+// message may be NULL.
+const struct rc_wire_field *rc_wire_field_by_number(const struct rc_wire_message *message,
+                                                    uint32_t number);
+const struct rc_wire_field *rc_wire_field_by_name(const struct rc_wire_message *message,
+                                                  struct rc_view name);
+const struct rc_wire_enum_value *rc_wire_enum_by_number(const struct rc_wire_enum *enumeration,
+                                                        int32_t number);
+const struct rc_wire_enum_value *rc_wire_enum_by_name(const struct rc_wire_enum *enumeration,
+                                                      struct rc_view name);
 
 // The wire type a single value of this field type has.
 enum rc_wire_type rc_field_wire_type(enum rc_field_type type);
 
 struct rc_wire_limits {
-    unsigned max_depth;   // nested messages
-    size_t max_fields;    // fields in all, packed elements included
+    unsigned
+        max_depth; // nested messages, the outermost counted; at most 64, more is taken as 64
+    size_t max_fields; // fields in all, packed elements included
 };
 
 // Defaults: depth 64, 1,000,000 fields.
 extern const struct rc_wire_limits rc_wire_default_limits;
 
-// Checks that data is a well-formed `message`: every field known and of its wire type, depth and counts within
-// limits (NULL = defaults), strings UTF-8 without NUL, enum numbers known, at most one member of a oneof, and no singular
-// field given twice (a merge could widen a filter). Iterative: hostile depth costs no stack.
-// INVALID_ARGUMENT names the field by its path ("where.and[2].email.equals"); RESOURCE_EXHAUSTED for limits.
+// Checks that data is a well-formed `message`: every field known and of its wire type, depth
+// and counts within limits (NULL = defaults), strings UTF-8 without NUL, 32-bit numbers in
+// their range, enum numbers known, at most one member of a oneof, and no singular field given
+// twice (a merge could widen a filter). Iterative, allocates nothing. INVALID_ARGUMENT names
+// the field by its path ("where.and[2].email.equals"); RESOURCE_EXHAUSTED for limits.
 rowcall_status rc_wire_check(const struct rc_wire_message *message, struct rc_view data,
-                             const struct rc_wire_limits *limits, rowcall_error *err) RC_MUST_CHECK;
+                             const struct rc_wire_limits *limits,
+                             rowcall_error *err) RC_MUST_CHECK;
 
 #endif

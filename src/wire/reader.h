@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading protobuf's wire format in place: one field at a time, no allocation, no recursion. Truncated
-// input, field number 0, groups, and varints longer than ten bytes end the walk with an error; nothing past
-// `end` is ever read. Values are views into the input.
+// Reading protobuf's wire format in place: one field at a time, no allocation, no recursion.
+// Truncated input, field number 0, groups, and varints longer than ten bytes end the walk with
+// an error; nothing past `end` is ever read. Values are views into the input.
 //
-//   tag varint = number << 3 | type     type 0: varint, 1: 8 bytes LE, 2: length varint + bytes, 5: 4 bytes LE
+//   tag varint = number << 3 | type     type 0: varint, 1: 8 bytes LE, 2: length varint +
+//   bytes, 5: 4 bytes LE
 #ifndef RC_WIRE_READER_H
 #define RC_WIRE_READER_H
 
@@ -13,7 +14,12 @@
 
 #include <stdint.h>
 
-enum rc_wire_type { RC_WIRE_VARINT = 0, RC_WIRE_FIXED64 = 1, RC_WIRE_BYTES = 2, RC_WIRE_FIXED32 = 5 };
+enum rc_wire_type {
+    RC_WIRE_VARINT = 0,
+    RC_WIRE_FIXED64 = 1,
+    RC_WIRE_BYTES = 2,
+    RC_WIRE_FIXED32 = 5
+};
 
 struct rc_wire_value {
     uint32_t number; // field number, 1..2^29-1
@@ -44,7 +50,8 @@ static inline int64_t rc_wire_zigzag(uint64_t v)
     return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
 }
 
-// Whether bytes are well-formed UTF-8 (no surrogates, no overlong forms, nothing above U+10FFFF).
+// Whether bytes are well-formed UTF-8 (no surrogates, no overlong forms, nothing above
+// U+10FFFF).
 bool rc_utf8_is_valid(struct rc_view bytes);
 
 #endif

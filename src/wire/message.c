@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lookups in message tables. Tables are read-only once ready; the only write is a maker's
+// `complete`, which runs under the maker's lock.
+#include "wire/message.h"
+
+const struct rc_wire_message *rc_wire_message_ready(const struct rc_wire_message *message)
+{
+    if (message->complete && !atomic_load_explicit(&message->ready, memory_order_acquire)) {
+        // A lazy table lives in its maker's writable memory; const is what everybody else sees
+        // of it.
+        struct rc_wire_message *lazy = (struct rc_wire_message *)message;
+        lazy->complete(lazy, lazy->context);
+        if (!atomic_load_explicit(&lazy->ready, memory_order_acquire)) {
+            return NULL;
+        }
+    }
+    return message;
+}
+
+const struct rc_wire_field *rc_wire_field_by_number(const struct rc_wire_message *message,
+                                                    uint32_t number)
+{
+    message = message ? rc_wire_message_ready(message) : NULL;
+    if (!message || number == 0) {
+        return NULL;
+    }
+    const struct rc_wire_field *fields = message->fields;
+    size_t low = 0;
+    size_t high = message->field_count;
+    if (number <= high && fields[number - 1].number == number) {
+        return &fields[number - 1];
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (fields[middle].number == number) {
+            return &fields[middle];
+        }
+        if (fields[middle].number < number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+const struct rc_wire_field *rc_wire_field_by_name(const struct rc_wire_message *message,
+                                                  struct rc_view name)
+{
+    message = message ? rc_wire_message_ready(message) : NULL;
+    for (size_t i = 0; message && i < message->field_count; i++) {
+        if (rc_view_is(name, message->fields[i].name)) {
+            return &message->fields[i];
+        }
+    }
+    return NULL;
+}
+
+const struct rc_wire_enum_value *rc_wire_enum_by_number(const struct rc_wire_enum *enumeration,
+                                                        int32_t number)
+{
+    size_t low = 0;
+    size_t high = enumeration->value_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct rc_wire_enum_value *value = &enumeration->values[middle];
+        if (value->number == number) {
+            return value;
+        }
+        if (value->number < number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+const struct rc_wire_enum_value *rc_wire_enum_by_name(const struct rc_wire_enum *enumeration,
+                                                      struct rc_view name)
+{
+    for (size_t i = 0; i < enumeration->value_count; i++) {
+        if (rc_view_is(name, enumeration->values[i].name)) {
+            return &enumeration->values[i];
+        }
+    }
+    return NULL;
+}
+
+enum rc_wire_type rc_field_wire_type(enum rc_field_type type)
+{
+    switch (type) {
+    case RC_FIELD_DOUBLE:
+    case RC_FIELD_FIXED64:
+    case RC_FIELD_SFIXED64:
+        return RC_WIRE_FIXED64;
+    case RC_FIELD_FLOAT:
+    case RC_FIELD_FIXED32:
+    case RC_FIELD_SFIXED32:
+        return RC_WIRE_FIXED32;
+    case RC_FIELD_STRING:
+    case RC_FIELD_BYTES:
+    case RC_FIELD_MESSAGE:
+        return RC_WIRE_BYTES;
+    case RC_FIELD_INT64:
+    case RC_FIELD_UINT64:
+    case RC_FIELD_INT32:
+    case RC_FIELD_UINT32:
+    case RC_FIELD_SINT32:
+    case RC_FIELD_SINT64:
+    case RC_FIELD_BOOL:
+    case RC_FIELD_ENUM:
+        break;
+    }
+    return RC_WIRE_VARINT;
+}
