@@ -75,7 +75,9 @@ struct rc_wire_message {
     size_t field_count;
     const char *const *oneofs; // names
     size_t oneof_count;
-    uint32_t role;       // meaning to the table's maker (enum rc_api_message)
+    bool map_entry; // an entry (key = 1, value = 2) of a proto map; a repeated field of it is
+                    // an object in JSON
+    uint32_t role;  // meaning to the table's maker (enum rc_api_message)
     const void *subject; // to the table's maker (a model, an enum)
     atomic_bool
         ready; // fields are in place; set by `complete` with a release store, read with acquire
