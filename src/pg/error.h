@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What PostgreSQL, or the way to it, said about a failure. Plain memory owned by the caller, {0} when
-// there is none; texts are NUL-terminated and cut, never overrun. A lost connection has no SQLSTATE:
-// libpq gives none, and we invent none. Messages never hold a password.
+// What PostgreSQL, or the way to it, said about a failure. Plain memory owned by the caller,
+// {0} when there is none; texts are NUL-terminated and cut, never overrun. A lost connection
+// has no SQLSTATE: libpq gives none, and we invent none. Messages never hold a password.
 #ifndef RC_PG_ERROR_H
 #define RC_PG_ERROR_H
 
@@ -13,12 +13,13 @@
 enum rc_pg_error_kind {
     RC_PG_ERROR_NONE = 0,
     RC_PG_ERROR_SERVER,     // PostgreSQL refused or failed a statement: sqlstate is set
-    RC_PG_ERROR_CONNECTION, // no connection, or it was lost; sqlstate only when the server gave one
+    RC_PG_ERROR_CONNECTION, // no connection, or it was lost; sqlstate only when the server gave
+                            // one
     RC_PG_ERROR_TIMEOUT,    // the deadline passed: in the queue (not executed) or on the wire
     RC_PG_ERROR_QUEUE_FULL, // refused at once: calls or bytes over the limit
     RC_PG_ERROR_SHUTDOWN,   // the pool is closing
-    RC_PG_ERROR_COPY,       // a statement started COPY, which the protocol of lanes cannot carry
-    RC_PG_ERROR_INVALID,    // the segment itself is wrong (no step, too many steps or bytes)
+    RC_PG_ERROR_COPY,    // a statement started COPY, which the protocol of lanes cannot carry
+    RC_PG_ERROR_INVALID, // the segment itself is wrong (no step, too many steps or bytes)
     RC_PG_ERROR_COUNT
 };
 
@@ -42,18 +43,18 @@ struct rc_pg_error {
 // The sqlstate is this one. An empty sqlstate is none.
 bool rc_pg_error_is(const struct rc_pg_error *error, const char *sqlstate);
 
-// A prepared statement is unknown to the server (26000) or its plan no longer fits the tables (0A000):
-// preparing it again is likely to help.
+// A prepared statement is unknown to the server (26000) or its plan no longer fits the tables
+// (0A000): preparing it again is likely to help.
 bool rc_pg_error_is_stale_plan(const struct rc_pg_error *error);
 
 // Fills *ret_error: kind, outcome and a printf message; everything else empty, step -1.
-void rc_pg_error_set(struct rc_pg_error *ret_error, enum rc_pg_error_kind kind, rowcall_outcome outcome,
-                     const char *format, ...) RC_PRINTF(4, 5);
+void rc_pg_error_set(struct rc_pg_error *ret_error, enum rc_pg_error_kind kind,
+                     rowcall_outcome outcome, const char *format, ...) RC_PRINTF(4, 5);
 
 // The same in the terms of a rowcall_error, for tools: status by kind (a server error is
-// ROWCALL_UNKNOWN; the service maps SQLSTATEs by its own table), sqlstate, constraint, outcome and
-// the message. reason is P1000 / P1001 / P1003 / P1010 / P1017 for a connection, P1008 for a timeout.
-// Returns the status. err may be NULL.
+// ROWCALL_UNKNOWN; the service maps SQLSTATEs by its own table), sqlstate, constraint, outcome
+// and the message. reason is P1000 / P1001 / P1003 / P1010 / P1017 for a connection, P1008 for
+// a timeout. Returns the status. err may be NULL.
 rowcall_status rc_pg_error_export(const struct rc_pg_error *error, rowcall_error *err);
 
 #endif

@@ -10,7 +10,8 @@
 
 struct rc_pg_result;
 
-// A field's bytes in the format asked for. data is NUL-terminated behind len bytes, also in binary.
+// A field's bytes in the format asked for. data is NUL-terminated behind len bytes, also in
+// binary.
 struct rc_pg_value {
     const char *data; // "" for NULL
     int len;          // -1 = SQL NULL

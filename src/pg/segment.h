@@ -4,13 +4,14 @@
 //
 //   | Parse new statements | set_config(timeout) | step 0 | step 1 | ... | Sync |
 //
-// All steps take effect or none does, and what goes before or behind on the same connection is not
-// touched by its failure (unless a step is BEGIN: exclusive connections only). Results are held
-// back until the Sync came, so on_result only ever sees rows of a transaction that committed.
+// All steps take effect or none does, and what goes before or behind on the same connection is
+// not touched by its failure (unless a step is BEGIN: exclusive connections only). Results are
+// held back until the Sync came, so on_result only ever sees rows of a transaction that
+// committed.
 //
-// The segment is caller's storage, zeroed before it is filled; it and everything it points to (steps,
-// statements, parameters) stay alive and unchanged from a successful submit until on_done. A
-// successful submit is answered by exactly one on_done; a refused one by none.
+// The segment is caller's storage, zeroed before it is filled; it and everything it points to
+// (steps, statements, parameters) stay alive and unchanged from a successful submit until
+// on_done. A successful submit is answered by exactly one on_done; a refused one by none.
 #ifndef RC_PG_SEGMENT_H
 #define RC_PG_SEGMENT_H
 
@@ -23,12 +24,13 @@
 
 struct rc_pg_segment;
 
-// The rows of one step, in the order of steps, binary; borrowed for the call. On the loop's thread,
-// no lock held; it may submit, but must not block.
-typedef void (*rc_pg_result_fn)(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result);
+// The rows of one step, in the order of steps, binary; borrowed for the call. On the loop's
+// thread, no lock held; it may submit, but must not block.
+typedef void (*rc_pg_result_fn)(struct rc_pg_segment *segment, int step,
+                                const struct rc_pg_result *result);
 
-// The end, after the last on_result. error: NULL for success, otherwise borrowed for the call. The
-// segment may be freed or submitted again here. Thread as above.
+// The end, after the last on_result. error: NULL for success, otherwise borrowed for the call.
+// The segment may be freed or submitted again here. Thread as above.
 typedef void (*rc_pg_done_fn)(struct rc_pg_segment *segment, const struct rc_pg_error *error);
 
 struct rc_pg_step {
@@ -40,14 +42,14 @@ struct rc_pg_step {
 struct rc_pg_segment {
     struct rc_pg_step *steps;
     int step_count;
-    // On rc_clock_now_us, 0 = none. Past it the segment is answered with RC_PG_ERROR_TIMEOUT: "not
-    // executed" while it waits; once sent, "unknown" (a read: "rolled back"). The time left when it
-    // is sent becomes the statement_timeout of each step, so most late ones end with the server's
-    // own 57014, rolled back.
+    // On rc_clock_now_us, 0 = none. Past it the segment is answered with RC_PG_ERROR_TIMEOUT:
+    // "not executed" while it waits; once sent, "unknown" (a read: "rolled back"). The time
+    // left when it is sent becomes the statement_timeout of each step, so most late ones end
+    // with the server's own 57014, rolled back.
     int64_t deadline_us;
     bool read_only; // no step writes: may be sent once more when a connection is lost
-    bool control;   // BEGIN, COMMIT, ROLLBACK, SAVEPOINT: sent with no set_config before it, so that
-                    // it works in a failed transaction. Exclusive connections only.
+    bool control;   // BEGIN, COMMIT, ROLLBACK, SAVEPOINT: sent with no set_config before it, so
+                    // that it works in a failed transaction. Exclusive connections only.
     rc_pg_result_fn on_result; // may be NULL
     rc_pg_done_fn on_done;
     void *user; // the caller's
@@ -55,9 +57,9 @@ struct rc_pg_segment {
     // Private from here on.
     struct rc_pg_segment *next;
     size_t bytes;
-    uint8_t losses;    // times a connection was lost under it
-    uint8_t reparses;  // times it was sent again because of a stale plan
-    bool fresh;        // prepare every statement anew
+    uint8_t losses;   // times a connection was lost under it
+    uint8_t reparses; // times it was sent again because of a stale plan
+    bool fresh;       // prepare every statement anew
 };
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A plain blocking connection for tools: migrations, catalog reading, checks, tests. Nothing on the
-// path of a call uses it. One thread at a time. Sessions run with client_encoding UTF8, TimeZone UTC,
-// DateStyle ISO, IntervalStyle postgres, extra_float_digits 1 and standard_conforming_strings on.
+// A plain blocking connection for tools: migrations, catalog reading, checks, tests. Nothing on
+// the path of a call uses it. One thread at a time. Sessions run with client_encoding UTF8,
+// TimeZone UTC, DateStyle ISO, IntervalStyle postgres, extra_float_digits 1 and
+// standard_conforming_strings on.
 #ifndef RC_PG_SYNC_H
 #define RC_PG_SYNC_H
 
@@ -13,38 +14,45 @@
 
 struct rc_pg_sync;
 
-// Called during exec and script for each NOTICE or WARNING; the error (its severity and message above
-// all) is borrowed for the call.
+// Called during exec and script for each NOTICE or WARNING; the error (its severity and message
+// above all) is borrowed for the call.
 typedef void (*rc_pg_notice_fn)(void *arg, const struct rc_pg_error *notice);
 
-// Connects (blocking; connect_timeout 10 s unless the URL says otherwise). url: postgresql://... or
-// "key=value ..." as libpq takes them, Prisma's own parameters (schema, pgbouncer, connection_limit,
-// pool_timeout, ...) allowed; `schema` becomes the search_path. application_name may be NULL. On
-// success *ret_conn is the caller's to close. Fails with UNAVAILABLE (reason P1001, P1000, P1003,
+// Connects (blocking; connect_timeout 10 s unless the URL says otherwise). url:
+// postgresql://... or "key=value ..." as libpq takes them, Prisma's own parameters (schema,
+// pgbouncer, connection_limit, pool_timeout, ...) allowed; `schema` becomes the search_path.
+// application_name may be NULL. On success *ret_conn is the caller's to close. Fails with
+// UNAVAILABLE (reason P1001, P1000, P1003,
 // ...) or INVALID_ARGUMENT for a malformed URL. The message never shows the password.
-rowcall_status rc_pg_sync_open(const char *url, const char *application_name, struct rc_pg_sync **ret_conn,
-                               rowcall_error *err) RC_MUST_CHECK;
+rowcall_status rc_pg_sync_open(const char *url, const char *application_name,
+                               struct rc_pg_sync **ret_conn, rowcall_error *err) RC_MUST_CHECK;
 
 // Closes; an open transaction is rolled back by the server. NULL is accepted.
 void rc_pg_sync_close(struct rc_pg_sync *conn);
 
-// Runs one statement with parameters (NULL = none); the answer's values are text. *ret_result is the
-// caller's to free; ret_result may be NULL when rows do not matter. On failure err has PostgreSQL's
-// message and sqlstate, and rc_pg_sync_last_error everything else.
-rowcall_status rc_pg_sync_exec(struct rc_pg_sync *conn, const char *sql, const struct rc_pg_params *params,
-                               struct rc_pg_result **ret_result, rowcall_error *err) RC_MUST_CHECK;
+// Runs one statement with parameters (NULL = none); the answer's values are text. *ret_result
+// is the caller's to free; ret_result may be NULL when rows do not matter. On failure err has
+// PostgreSQL's message and sqlstate, and rc_pg_sync_last_error everything else.
+rowcall_status rc_pg_sync_exec(struct rc_pg_sync *conn, const char *sql,
+                               const struct rc_pg_params *params,
+                               struct rc_pg_result **ret_result,
+                               rowcall_error *err) RC_MUST_CHECK;
 
 // As rc_pg_sync_exec, but the answer's values are in PostgreSQL's binary formats.
 rowcall_status rc_pg_sync_exec_binary(struct rc_pg_sync *conn, const char *sql,
                                       const struct rc_pg_params *params,
-                                      struct rc_pg_result **ret_result, rowcall_error *err) RC_MUST_CHECK;
+                                      struct rc_pg_result **ret_result,
+                                      rowcall_error *err) RC_MUST_CHECK;
 
-// Runs a script of any number of statements by the simple protocol: all in one implicit transaction
-// unless it has its own BEGIN/COMMIT. Rows are thrown away. COPY FROM STDIN / TO STDOUT is refused. On failure
-// rc_pg_sync_last_error has the position (characters from the start of the script).
-rowcall_status rc_pg_sync_script(struct rc_pg_sync *conn, const char *sql, rowcall_error *err) RC_MUST_CHECK;
+// Runs a script of any number of statements by the simple protocol: all in one implicit
+// transaction unless it has its own BEGIN/COMMIT. Rows are thrown away. COPY FROM STDIN / TO
+// STDOUT is refused. On failure rc_pg_sync_last_error has the position (characters from the
+// start of the script).
+rowcall_status rc_pg_sync_script(struct rc_pg_sync *conn, const char *sql,
+                                 rowcall_error *err) RC_MUST_CHECK;
 
-// The last failure on this connection; kind RC_PG_ERROR_NONE when nothing has failed. Borrowed until the next call.
+// The last failure on this connection; kind RC_PG_ERROR_NONE when nothing has failed. Borrowed
+// until the next call.
 const struct rc_pg_error *rc_pg_sync_last_error(const struct rc_pg_sync *conn);
 
 // Where notices go; NULL (the default) drops them. arg is passed through.

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Errors: copied out of libpq's results at once, because a result does not outlive its turn and
+// a connection's message is overwritten by the next. Nothing is parsed that PostgreSQL sends as
+// a field; only refused logins have to be read from text.
+#include "pg/error.h"
+
+#include "pg/error_internal.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Copies what fits, ends with NUL, and never cuts a UTF-8 character in two.
+static void copy_text(char *to, size_t size, const char *from)
+{
+    if (!from) {
+        to[0] = '\0';
+        return;
+    }
+    size_t len = strlen(from);
+    if (len >= size) {
+        len = size - 1;
+        while (len > 0 && ((unsigned char)from[len] & 0xc0) == 0x80) {
+            len--;
+        }
+    }
+    memcpy(to, from, len);
+    to[len] = '\0';
+}
+
+static void copy_field(char *to, size_t size, const PGresult *result, int field)
+{
+    copy_text(to, size, PQresultErrorField(result, field));
+}
+
+static void trim_end(char *text)
+{
+    size_t len = strlen(text);
+    while (len > 0 && isspace((unsigned char)text[len - 1])) {
+        text[--len] = '\0';
+    }
+}
+
+// One line: libpq's hints come on lines of their own.
+static void flatten(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        bool blank = *from == '\n' || *from == '\t';
+        if (!blank) {
+            *to++ = *from;
+        } else if (to > text && to[-1] != ' ') {
+            *to++ = ' ';
+        }
+    }
+    *to = '\0';
+}
+
+bool rc_pg_error_is(const struct rc_pg_error *error, const char *sqlstate)
+{
+    return error->sqlstate[0] != '\0' && strcmp(error->sqlstate, sqlstate) == 0;
+}
+
+bool rc_pg_error_is_stale_plan(const struct rc_pg_error *error)
+{
+    return rc_pg_error_is(error, "26000") || rc_pg_error_is(error, "0A000");
+}
+
+void rc_pg_error_set(struct rc_pg_error *ret_error, enum rc_pg_error_kind kind,
+                     rowcall_outcome outcome, const char *format, ...)
+{
+    *ret_error = (struct rc_pg_error){.kind = kind, .outcome = outcome, .step = -1};
+    va_list args;
+    va_start(args, format);
+    vsnprintf(ret_error->message, sizeof ret_error->message, format, args);
+    va_end(args);
+    trim_end(ret_error->message);
+}
+
+void rc_pg_error_from_result(struct rc_pg_error *ret_error, const PGresult *result)
+{
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (!sqlstate) {
+        rc_pg_error_set(ret_error, RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_UNKNOWN, "%s",
+                        primary ? primary : PQresultErrorMessage(result));
+        return;
+    }
+    *ret_error = (struct rc_pg_error){
+        .kind = RC_PG_ERROR_SERVER, .outcome = ROWCALL_OUTCOME_ROLLED_BACK, .step = -1};
+    copy_text(ret_error->sqlstate, sizeof ret_error->sqlstate, sqlstate);
+    copy_text(ret_error->message, sizeof ret_error->message, primary);
+    copy_field(ret_error->severity, sizeof ret_error->severity, result,
+               PG_DIAG_SEVERITY_NONLOCALIZED);
+    copy_field(ret_error->detail, sizeof ret_error->detail, result, PG_DIAG_MESSAGE_DETAIL);
+    copy_field(ret_error->hint, sizeof ret_error->hint, result, PG_DIAG_MESSAGE_HINT);
+    copy_field(ret_error->schema, sizeof ret_error->schema, result, PG_DIAG_SCHEMA_NAME);
+    copy_field(ret_error->table, sizeof ret_error->table, result, PG_DIAG_TABLE_NAME);
+    copy_field(ret_error->column, sizeof ret_error->column, result, PG_DIAG_COLUMN_NAME);
+    copy_field(ret_error->datatype, sizeof ret_error->datatype, result, PG_DIAG_DATATYPE_NAME);
+    copy_field(ret_error->constraint, sizeof ret_error->constraint, result,
+               PG_DIAG_CONSTRAINT_NAME);
+    const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+    if (position) {
+        ret_error->position = (int)strtol(position, NULL, 10);
+    }
+}
+
+// Finds "  28P01: " in a verbose message; severities are translated, so they cannot be searched
+// for.
+static const char *find_sqlstate(const char *text)
+{
+    for (const char *at = strstr(text, ":  "); at; at = strstr(at + 1, ":  ")) {
+        const char *code = at + 3;
+        size_t len = strspn(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        if (len == 5 && code[5] == ':' && code[6] == ' ') {
+            return code;
+        }
+    }
+    return NULL;
+}
+
+void rc_pg_error_from_connection(struct rc_pg_error *ret_error, const PGconn *pg)
+{
+    const char *text = pg ? PQerrorMessage(pg) : "out of memory";
+    const char *code = find_sqlstate(text);
+    if (!code) {
+        rc_pg_error_set(ret_error, RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_NOT_EXECUTED, "%s",
+                        text);
+        return;
+    }
+    const char *message =
+        code + 7; // the rest of the line; what follows is LOCATION and the like
+    rc_pg_error_set(ret_error, RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_NOT_EXECUTED, "%.*s",
+                    (int)strcspn(message, "\n"), message);
+    memcpy(ret_error->sqlstate, code, 5);
+}
+
+static const char *connection_reason(const struct rc_pg_error *error)
+{
+    if (strncmp(error->sqlstate, "28", 2) == 0) {
+        return "P1000";
+    }
+    if (rc_pg_error_is(error, "3D000")) {
+        return "P1003";
+    }
+    if (rc_pg_error_is(error, "42501")) {
+        return "P1010";
+    }
+    return error->outcome == ROWCALL_OUTCOME_NOT_EXECUTED ? "P1001" : "P1017";
+}
+
+rowcall_status rc_pg_error_export(const struct rc_pg_error *error, rowcall_error *err)
+{
+    static const rowcall_status statuses[RC_PG_ERROR_COUNT] = {
+        [RC_PG_ERROR_NONE] = ROWCALL_INTERNAL,
+        [RC_PG_ERROR_SERVER] = ROWCALL_UNKNOWN,
+        [RC_PG_ERROR_CONNECTION] = ROWCALL_UNAVAILABLE,
+        [RC_PG_ERROR_TIMEOUT] = ROWCALL_DEADLINE_EXCEEDED,
+        [RC_PG_ERROR_QUEUE_FULL] = ROWCALL_RESOURCE_EXHAUSTED,
+        [RC_PG_ERROR_SHUTDOWN] = ROWCALL_UNAVAILABLE,
+        [RC_PG_ERROR_COPY] = ROWCALL_INVALID_ARGUMENT,
+        [RC_PG_ERROR_INVALID] = ROWCALL_INVALID_ARGUMENT,
+    };
+    rowcall_status status = statuses[error->kind];
+    if (!err || err->status != ROWCALL_OK) {
+        return status; // the first error wins
+    }
+    rc_error_set(err, status, "%s", error->message);
+    err->outcome = error->outcome;
+    copy_text(err->sqlstate, sizeof err->sqlstate, error->sqlstate);
+    copy_text(err->constraint, sizeof err->constraint, error->constraint);
+    if (error->kind == RC_PG_ERROR_CONNECTION) {
+        copy_text(err->reason, sizeof err->reason, connection_reason(error));
+    } else if (error->kind == RC_PG_ERROR_TIMEOUT) {
+        copy_text(err->reason, sizeof err->reason, "P1008");
+    }
+    return status;
+}
