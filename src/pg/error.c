@@ -130,6 +130,7 @@ void rc_pg_error_from_connection(struct rc_pg_error *ret_error, const PGconn *pg
     if (!code) {
         rc_pg_error_set(ret_error, RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_NOT_EXECUTED, "%s",
                         text);
+        flatten(ret_error->message);
         return;
     }
     const char *message =
