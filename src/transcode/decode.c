@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Result values to protobuf fields, by a table of types. A reader has two halves: `number` for
+// scalars that protobuf packs in lists, `field` for everything that is a tagged field also in a
+// list.
+#include "transcode/decode.h"
+
+#include "schema/schema.h"
+#include "transcode/bytes.h"
+#include "transcode/print.h"
+#include "wire/writer.h"
+
+#define US_PER_SECOND             INT64_C(1000000)
+#define SECONDS_FROM_1970_TO_2000 INT64_C(946684800)
+
+enum { LIST_VALUES = 1, LIST_NULLS = 2, TIMESTAMP_SECONDS = 1, TIMESTAMP_NANOS = 2 };
+
+// How a type is read: exactly one of the two is set, or neither when it is only read as text.
+struct type_reader {
+    // Reads a number into the bare wire form it has in a packed list.
+    bool (*number)(struct rc_view bytes, struct rc_buf *out);
+    // Writes a field with its tag.
+    bool (*field)(struct rc_view bytes, uint32_t number, struct rc_buf *out);
+};
+
+static bool read_bool(struct rc_view bytes, struct rc_buf *out)
+{
+    if (bytes.len != 1) {
+        return false;
+    }
+    rc_wire_put_varint(out, bytes.data[0] != 0);
+    return true;
+}
+
+static bool read_int2(struct rc_view bytes, struct rc_buf *out)
+{
+    if (bytes.len != 2) {
+        return false;
+    }
+    rc_wire_put_varint(out, (uint64_t)(int64_t)(int16_t)rc_be16_get(bytes.data));
+    return true;
+}
+
+static bool read_int4(struct rc_view bytes, struct rc_buf *out)
+{
+    if (bytes.len != 4) {
+        return false;
+    }
+    rc_wire_put_varint(out, (uint64_t)(int64_t)(int32_t)rc_be32_get(bytes.data));
+    return true;
+}
+
+static bool read_int8(struct rc_view bytes, struct rc_buf *out)
+{
+    if (bytes.len != 8) {
+        return false;
+    }
+    rc_wire_put_varint(out, rc_be64_get(bytes.data));
+    return true;
+}
+
+static bool read_oid(struct rc_view bytes, struct rc_buf *out)
+{
+    if (bytes.len != 4) {
+        return false;
+    }
+    rc_wire_put_varint(out, rc_be32_get(bytes.data));
+    return true;
+}
+
+// protobuf's fixed-width numbers are little-endian: the same bytes, turned around.
+static bool read_reversed(struct rc_view bytes, size_t width, struct rc_buf *out)
+{
+    char *to = bytes.len == width ? rc_buf_extend(out, width) : NULL;
+    for (size_t i = 0; to && i < width; i++) {
+        to[i] = bytes.data[width - 1 - i];
+    }
+    return bytes.len == width;
+}
+
+static bool read_float4(struct rc_view bytes, struct rc_buf *out)
+{
+    return read_reversed(bytes, 4, out);
+}
+
+static bool read_float8(struct rc_view bytes, struct rc_buf *out)
+{
+    return read_reversed(bytes, 8, out);
+}
+
+static bool write_raw(struct rc_view bytes, uint32_t number, struct rc_buf *out)
+{
+    rc_wire_put_bytes(out, number, bytes);
+    return true;
+}
+
+static bool write_jsonb(struct rc_view bytes, uint32_t number, struct rc_buf *out)
+{
+    if (bytes.len < 1 || bytes.data[0] != 1) {
+        return false; // a version of the format that does not exist yet
+    }
+    rc_wire_put_bytes(out, number, (struct rc_view){bytes.data + 1, bytes.len - 1});
+    return true;
+}
+
+static bool write_timestamp(struct rc_view bytes, uint32_t number, struct rc_buf *out)
+{
+    if (bytes.len != 8) {
+        return false;
+    }
+    int64_t us = (int64_t)rc_be64_get(bytes.data);
+    int64_t seconds = us;
+    int64_t fraction = 0;
+    if (us != INT64_MAX && us != INT64_MIN) { // the infinities are seconds as they are
+        seconds = us / US_PER_SECOND;
+        fraction = us % US_PER_SECOND;
+        if (fraction < 0) {
+            fraction += US_PER_SECOND;
+            seconds--;
+        }
+        seconds += SECONDS_FROM_1970_TO_2000;
+    }
+    size_t mark = rc_wire_begin(out, number);
+    if (seconds != 0) {
+        rc_wire_put_uint(out, TIMESTAMP_SECONDS, (uint64_t)seconds);
+    }
+    if (fraction != 0) {
+        rc_wire_put_uint(out, TIMESTAMP_NANOS, (uint64_t)fraction * 1000);
+    }
+    rc_wire_end(out, mark);
+    return true;
+}
+
+// A printed text as a field; its length is known only afterwards.
+#define TEXT_WRITER(name, print)                                                               \
+    static bool name(struct rc_view bytes, uint32_t number, struct rc_buf *out)                \
+    {                                                                                          \
+        size_t mark = rc_wire_begin(out, number);                                              \
+        bool valid = print(out, bytes);                                                        \
+        rc_wire_end(out, mark);                                                                \
+        return valid;                                                                          \
+    }
+TEXT_WRITER(write_numeric, rc_print_numeric)
+TEXT_WRITER(write_date, rc_print_date)
+TEXT_WRITER(write_time, rc_print_time)
+TEXT_WRITER(write_interval, rc_print_interval)
+TEXT_WRITER(write_uuid, rc_print_uuid)
+
+// Enums need their labels and are read by read_label.
+static const struct type_reader type_readers[RC_TYPE_COUNT] = {
+    [RC_TYPE_BOOL] = {.number = read_bool},
+    [RC_TYPE_INT2] = {.number = read_int2},
+    [RC_TYPE_INT4] = {.number = read_int4},
+    [RC_TYPE_INT8] = {.number = read_int8},
+    [RC_TYPE_OID] = {.number = read_oid},
+    [RC_TYPE_FLOAT4] = {.number = read_float4},
+    [RC_TYPE_FLOAT8] = {.number = read_float8},
+    [RC_TYPE_NUMERIC] = {.field = write_numeric},
+    [RC_TYPE_TEXT] = {.field = write_raw},
+    [RC_TYPE_VARCHAR] = {.field = write_raw},
+    [RC_TYPE_CHAR] = {.field = write_raw},
+    [RC_TYPE_CITEXT] = {.field = write_raw},
+    [RC_TYPE_BYTEA] = {.field = write_raw},
+    [RC_TYPE_TIMESTAMP] = {.field = write_timestamp},
+    [RC_TYPE_TIMESTAMPTZ] = {.field = write_timestamp},
+    [RC_TYPE_DATE] = {.field = write_date},
+    [RC_TYPE_TIME] = {.field = write_time},
+    [RC_TYPE_INTERVAL] = {.field = write_interval},
+    [RC_TYPE_UUID] = {.field = write_uuid},
+    [RC_TYPE_JSON] = {.field = write_raw},
+    [RC_TYPE_JSONB] = {.field = write_jsonb},
+};
+
+bool rc_decode_is_native(enum rc_type_kind kind)
+{
+    return kind == RC_TYPE_ENUM || type_readers[kind].number || type_readers[kind].field;
+}
+
+static rowcall_status fail(const struct rc_decode_column *column, const char *what,
+                           rowcall_error *err)
+{
+    rc_error_set(err, ROWCALL_DATA_LOSS, "%s holds %s", column->name, what);
+    rc_error_detail(err, "P2023", NULL, column->name);
+    return ROWCALL_DATA_LOSS;
+}
+
+static rowcall_status read_label(const struct rc_decode_column *column, struct rc_view bytes,
+                                 struct rc_buf *out, rowcall_error *err)
+{
+    const struct rc_enum_label *label = rc_enum_by_label(column->type->enumeration, bytes);
+    if (!label) {
+        return fail(column, "an enum label that the schema does not know", err);
+    }
+    rc_wire_put_varint(out, (uint64_t)(int64_t)label->number);
+    return ROWCALL_OK;
+}
+
+// The bare number of a packed list. Only for types that is_packed says so.
+static rowcall_status read_number(const struct rc_decode_column *column, struct rc_view bytes,
+                                  struct rc_buf *out, rowcall_error *err)
+{
+    enum rc_type_kind kind = column->type->kind;
+    if (kind == RC_TYPE_ENUM) {
+        return read_label(column, bytes, out, err);
+    }
+    if (!type_readers[kind].number(bytes, out)) {
+        return fail(column, "bytes that are not a value of its type", err);
+    }
+    return ROWCALL_OK;
+}
+
+static bool is_packed(const struct rc_decode_column *column)
+{
+    enum rc_type_kind kind = column->type->kind;
+    return !column->as_text && (kind == RC_TYPE_ENUM || type_readers[kind].number);
+}
+
+static rowcall_status write_scalar(const struct rc_decode_column *column, struct rc_view bytes,
+                                   uint32_t number, struct rc_buf *out, rowcall_error *err)
+{
+    const struct rc_type *type = column->type;
+    if (is_packed(column)) {
+        rc_wire_put_tag(out, number, rc_field_wire_type(rc_type_info(type->kind)->field));
+        return read_number(column, bytes, out, err);
+    }
+    bool (*field)(struct rc_view, uint32_t, struct rc_buf *) =
+        column->as_text ? write_raw : type_readers[type->kind].field;
+    if (!field) {
+        return rc_error_set(err, ROWCALL_INTERNAL, "%s must be selected as text", column->name);
+    }
+    return field(bytes, number, out)
+               ? ROWCALL_OK
+               : fail(column, "bytes that are not a value of its type", err);
+}
+
+// The elements of a one-dimensional array: `count` times a length (-1 = NULL) and that many
+// bytes.
+struct array_reader {
+    const char *at;
+    const char *end;
+    uint32_t left;
+};
+
+// Reads the head: dimensions, has-null flag, element type; then length and lower bound of the
+// one dimension. NULL, or what is wrong with it.
+static const char *open_array(struct array_reader *reader, struct rc_view bytes)
+{
+    static const char broken[] = "bytes that are not an array";
+    *reader = (struct array_reader){0};
+    if (bytes.len < 12) {
+        return broken;
+    }
+    uint32_t dimensions = rc_be32_get(bytes.data);
+    if (dimensions > 1) {
+        return "an array of more than one dimension, which the API cannot carry";
+    }
+    if (dimensions == 0) {
+        return bytes.len == 12 ? NULL : broken;
+    }
+    if (bytes.len < 20) {
+        return broken;
+    }
+    *reader = (struct array_reader){.at = bytes.data + 20,
+                                    .end = bytes.data + bytes.len,
+                                    .left = rc_be32_get(bytes.data + 12)};
+    // Each element takes four bytes at least.
+    return reader->left > (bytes.len - 20) / 4 ? broken : NULL;
+}
+
+// The next element; ret_null for NULL. False when the bytes end too early.
+static bool next_element(struct array_reader *reader, struct rc_view *ret_bytes, bool *ret_null)
+{
+    if (reader->end - reader->at < 4) {
+        return false;
+    }
+    int32_t len = (int32_t)rc_be32_get(reader->at);
+    reader->at += 4;
+    reader->left--;
+    *ret_null = len == -1;
+    *ret_bytes = (struct rc_view){reader->at, len > 0 ? (size_t)len : 0};
+    if (len < -1 || len > reader->end - reader->at) {
+        return false;
+    }
+    reader->at += ret_bytes->len;
+    return true;
+}
+
+// The zero of a list's element, which stands where NULL was.
+static void write_zero(const struct rc_decode_column *column, struct rc_buf *out)
+{
+    static const char zeros[8];
+    if (!is_packed(column)) {
+        rc_wire_put_bytes(out, LIST_VALUES, (struct rc_view){NULL, 0});
+    } else if (column->type->kind == RC_TYPE_FLOAT4) {
+        rc_buf_append(out, zeros, 4);
+    } else if (column->type->kind == RC_TYPE_FLOAT8) {
+        rc_buf_append(out, zeros, 8);
+    } else {
+        rc_wire_put_varint(out, 0);
+    }
+}
+
+static rowcall_status write_values(const struct rc_decode_column *column,
+                                   struct array_reader reader, struct rc_buf *out,
+                                   rowcall_error *err)
+{
+    rowcall_status st = ROWCALL_OK;
+    bool packed = is_packed(column);
+    size_t mark = packed ? rc_wire_begin(out, LIST_VALUES) : 0;
+    while (reader.left > 0 && st == ROWCALL_OK) {
+        struct rc_view bytes;
+        bool null = false;
+        if (!next_element(&reader, &bytes, &null)) {
+            return fail(column, "an array that ends too early", err);
+        }
+        if (null) {
+            write_zero(column, out);
+        } else {
+            st = packed ? read_number(column, bytes, out, err)
+                        : write_scalar(column, bytes, LIST_VALUES, out, err);
+        }
+    }
+    if (packed) {
+        rc_wire_end(out, mark);
+    }
+    return st;
+}
+
+// The positions of NULL. The reader was walked by write_values before, so it cannot break here.
+static void write_nulls(struct array_reader reader, struct rc_buf *out)
+{
+    size_t mark = rc_wire_begin(out, LIST_NULLS);
+    struct rc_view bytes;
+    bool null = false;
+    for (uint32_t i = 0; reader.left > 0 && next_element(&reader, &bytes, &null); i++) {
+        if (null) {
+            rc_wire_put_varint(out, i);
+        }
+    }
+    rc_wire_end(out, mark);
+}
+
+static rowcall_status write_array(const struct rc_decode_column *column, struct rc_view bytes,
+                                  struct rc_buf *out, rowcall_error *err)
+{
+    struct array_reader reader;
+    const char *problem = open_array(&reader, bytes);
+    if (problem) {
+        return fail(column, problem, err);
+    }
+    rowcall_status st = ROWCALL_OK;
+    size_t mark = rc_wire_begin(out, column->number);
+    if (reader.left > 0) {
+        st = write_values(column, reader, out, err);
+        bool has_nulls = rc_be32_get(bytes.data + 4) != 0;
+        if (st == ROWCALL_OK && has_nulls) {
+            write_nulls(reader, out);
+        }
+    }
+    rc_wire_end(out, mark);
+    return st;
+}
+
+rowcall_status rc_decode_value(const struct rc_decode_column *column, struct rc_view bytes,
+                               struct rc_buf *out, rowcall_error *err)
+{
+    return column->type->array ? write_array(column, bytes, out, err)
+                               : write_scalar(column, bytes, column->number, out, err);
+}
