@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The schema: entities, keys, relations and the databases that hold them, read from the compiled authored
-// files (a FileDescriptorSet) and checked as a whole. Everything lives in one arena, is immutable once loaded,
-// and may be read from any thread. Lists are in declaration order unless said otherwise.
+// The schema: entities, keys, relations and the databases that hold them, read from the
+// compiled authored files (a FileDescriptorSet) and checked as a whole. Everything lives in one
+// arena, is immutable once loaded, and may be read from any thread. Lists are in declaration
+// order unless said otherwise.
 //
-// An *entity* is the physical table, the same in every database. A *scope* is what one database (or "shared", or
-// code that must not know its database) sees: a *model* per entity, with the relations that exist there. The inverse
-// of a relation exists in exactly the scopes that have the relation's owner.
+// An *entity* is the physical table, the same in every database. A *scope* is what one database
+// (or "shared", or code that must not know its database) sees: a *model* per entity, with the
+// relations that exist there. The inverse of a relation exists in exactly the scopes that have
+// the relation's owner.
 #ifndef RC_SCHEMA_SCHEMA_H
 #define RC_SCHEMA_SCHEMA_H
 
@@ -14,9 +16,22 @@
 #include "base/buf.h"
 #include "schema/type.h"
 
-enum rc_action { RC_ACTION_NO_ACTION, RC_ACTION_RESTRICT, RC_ACTION_CASCADE, RC_ACTION_SET_NULL, RC_ACTION_SET_DEFAULT };
+enum rc_action {
+    RC_ACTION_NO_ACTION,
+    RC_ACTION_RESTRICT,
+    RC_ACTION_CASCADE,
+    RC_ACTION_SET_NULL,
+    RC_ACTION_SET_DEFAULT
+};
 
-enum rc_generator { RC_GENERATOR_NONE, RC_GENERATOR_UUID4, RC_GENERATOR_UUID7, RC_GENERATOR_ULID, RC_GENERATOR_NANOID, RC_GENERATOR_CUID2 };
+enum rc_generator {
+    RC_GENERATOR_NONE,
+    RC_GENERATOR_UUID4,
+    RC_GENERATOR_UUID7,
+    RC_GENERATOR_ULID,
+    RC_GENERATOR_NANOID,
+    RC_GENERATOR_CUID2
+};
 
 enum rc_nulls { RC_NULLS_DEFAULT, RC_NULLS_FIRST, RC_NULLS_LAST };
 
@@ -34,12 +49,14 @@ struct rc_enum_label {
 };
 
 struct rc_enum {
-    const char *name;    // proto name: "UserStatus"
+    const char *name; // proto name: "UserStatus"
     const char *sql_name;
     const char *sql_schema; // "public"
-    const struct rc_enum_label *labels; // in declaration order, which is PostgreSQL's sort order
+    const struct rc_enum_label
+        *labels; // in declaration order, which is PostgreSQL's sort order
     size_t label_count;
-    int32_t unspecified; // proto number of the value that stands for "none" (name ends in _UNSPECIFIED, no label), -1 when none
+    int32_t unspecified; // proto number of the value that stands for "none" (name ends in
+                         // _UNSPECIFIED, no label), -1 when none
     const char *unspecified_name; // its name, NULL when none
     const char *comment;
     bool shared;
@@ -54,10 +71,11 @@ struct rc_column {
     uint32_t number;      // field number, 1..999
     struct rc_type type;
     bool nullable;
-    bool is_id;           // part of the primary key
+    bool is_id; // part of the primary key
     bool autoincrement;
-    const char *default_literal; // authored text form, NULL when none
-    const char *default_sql;     // expression, NULL when none
+    const char
+        *default_literal;    // in PostgreSQL's text form (an enum's: its label), NULL when none
+    const char *default_sql; // expression, NULL when none
     enum rc_generator generator;
     bool updated_at;
     const char *generated_sql;
@@ -76,8 +94,10 @@ struct rc_key {
     const struct rc_column *const *columns;
     size_t column_count;
     bool primary;
-    uint32_t number;   // its field number in EKey: the column's own when single, 1010 (composite primary), 1010 + Unique.number
-    const char *name;  // its field name in EKey: the column's name, or the columns' names joined by '_'
+    uint32_t number; // its field number in EKey: the column's own when single, 1010 (composite
+                     // primary), 1010 + Unique.number
+    const char
+        *name; // its field name in EKey: the column's name, or the columns' names joined by '_'
 };
 
 struct rc_index_part {
@@ -114,7 +134,7 @@ struct rc_foreign_key {
     size_t column_count;
     enum rc_action on_delete;
     enum rc_action on_update;
-    const char *name;   // relation field on the owner
+    const char *name; // relation field on the owner
     uint32_t number;
     const char *comment;
     const char *inverse_name; // NULL when there is none
@@ -128,11 +148,11 @@ struct rc_entity {
     const char *name;     // "Product"
     const char *sql_name; // table
     const char *sql_schema;
-    const char *file;     // "shared/payments.proto"
-    const char *folder;   // "shared", "bibikos"
+    const char *file;   // "shared/payments.proto"
+    const char *folder; // "shared", "bibikos"
     bool shared;
     bool view;
-    const char *comment;     // the message's leading comment; NULL when none
+    const char *comment; // the message's leading comment; NULL when none
     const char *sql_comment;
     const struct rc_column *columns;
     size_t column_count;
@@ -187,8 +207,9 @@ struct rc_scope {
     const struct rc_enum *const *enums; // ascending by name
     size_t enum_count;
     const char *comment;
-    char fingerprint[65];        // of everything physical in the scope, hexadecimal SHA-256
-    char shared_fingerprint[65]; // of its shared part: the same for every scope, by construction
+    char fingerprint[65]; // of everything physical in the scope, hexadecimal SHA-256
+    char
+        shared_fingerprint[65]; // of its shared part: the same for every scope, by construction
     struct rc_position position;
 };
 
@@ -217,23 +238,31 @@ void rc_problems_fini(struct rc_problems *problems);
 // Prints "file:line: message" lines.
 void rc_problems_print(const struct rc_problems *problems, struct rc_buf *out);
 
-// Loads and checks a serialized FileDescriptorSet (with source info when positions and comments are wanted). Success:
-// ret_schema is a new schema that the caller frees. Failure: INVALID_ARGUMENT, every problem in ret_problems (never NULL, caller
-// finishes it either way), err summarises.
+// Loads and checks a serialized FileDescriptorSet (with source info when positions and comments
+// are wanted). Success: ret_schema is a new schema that the caller frees. Failure:
+// INVALID_ARGUMENT, every problem in ret_problems (never NULL, caller finishes it either way),
+// err summarises.
 rowcall_status rc_schema_load(struct rc_view descriptor_set, struct rc_schema **ret_schema,
-                              struct rc_problems *ret_problems, rowcall_error *err) RC_MUST_CHECK;
+                              struct rc_problems *ret_problems,
+                              rowcall_error *err) RC_MUST_CHECK;
 void rc_schema_free(struct rc_schema *schema);
 
 // Lookups; NULL when there is none.
 const struct rc_scope *rc_schema_scope(const struct rc_schema *schema, struct rc_view name);
 const struct rc_model *rc_scope_model(const struct rc_scope *scope, struct rc_view entity_name);
 const struct rc_column *rc_entity_column(const struct rc_entity *entity, struct rc_view name);
-const struct rc_column *rc_entity_column_by_number(const struct rc_entity *entity, uint32_t number);
-const struct rc_enum_label *rc_enum_by_label(const struct rc_enum *enumeration, struct rc_view label);
-const struct rc_enum_label *rc_enum_by_number(const struct rc_enum *enumeration, int32_t number);
+const struct rc_column *rc_entity_column_by_number(const struct rc_entity *entity,
+                                                   uint32_t number);
+const struct rc_enum_label *rc_enum_by_label(const struct rc_enum *enumeration,
+                                             struct rc_view label);
+const struct rc_enum_label *rc_enum_by_number(const struct rc_enum *enumeration,
+                                              int32_t number);
 // The key whose constraint (unique or primary, or unique index) has this name.
-const struct rc_key *rc_entity_key_by_sql_name(const struct rc_entity *entity, struct rc_view sql_name);
-const struct rc_entity *rc_scope_entity_by_table(const struct rc_scope *scope, struct rc_view sql_schema, struct rc_view sql_name);
+const struct rc_key *rc_entity_key_by_sql_name(const struct rc_entity *entity,
+                                               struct rc_view sql_name);
+const struct rc_entity *rc_scope_entity_by_table(const struct rc_scope *scope,
+                                                 struct rc_view sql_schema,
+                                                 struct rc_view sql_name);
 
 // "UserProfile" -> "user_profile", "HTTPServer" -> "http_server"; from arena.
 char *rc_snake_case(struct rc_arena *arena, const char *name);

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Relations: each foreign key gives its owner one, and, when it declares an inverse, its target
+// another, in every scope that has the owner.
+#include "schema/loader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Names with a meaning in derived messages; a relation cannot take them any more than a column
+// can.
+static const char *const reserved_names[] = {"and", "or", "not", "counts", "set_null", "base"};
+
+static int compare_relations(const void *a, const void *b)
+{
+    const struct rc_relation *left = a;
+    const struct rc_relation *right = b;
+    return (left->number > right->number) - (left->number < right->number);
+}
+
+static struct rc_model *model_of(struct rc_scope *scope, const struct rc_entity *entity)
+{
+    struct rc_model *models = (struct rc_model *)scope->models;
+    for (size_t i = 0; i < scope->model_count; i++) {
+        if (models[i].entity == entity) {
+            return &models[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_relation(struct rc_model *model, struct rc_relation relation)
+{
+    ((struct rc_relation *)model->relations)[model->relation_count++] = relation;
+}
+
+static void add_sides(struct rc_scope *scope, struct rc_model *owner,
+                      const struct rc_foreign_key *key)
+{
+    struct rc_model *target = model_of(scope, key->target);
+    if (!target) {
+        return;
+    }
+    add_relation(owner, (struct rc_relation){.name = key->name,
+                                             .number = key->number,
+                                             .owns = true,
+                                             .required = key->required,
+                                             .key = key,
+                                             .from = owner,
+                                             .target = target,
+                                             .columns = key->columns,
+                                             .target_columns = key->references,
+                                             .column_count = key->column_count,
+                                             .comment = key->comment});
+    if (key->inverse_name) {
+        add_relation(target, (struct rc_relation){.name = key->inverse_name,
+                                                  .number = key->inverse_number,
+                                                  .to_many = !key->unique,
+                                                  .key = key,
+                                                  .from = target,
+                                                  .target = owner,
+                                                  .columns = key->references,
+                                                  .target_columns = key->columns,
+                                                  .column_count = key->column_count});
+    }
+}
+
+// How many relations the model may get, to size its array.
+static size_t count_sides(const struct rc_scope *scope, const struct rc_entity *entity)
+{
+    size_t count = entity->foreign_key_count;
+    for (size_t i = 0; i < scope->model_count; i++) {
+        const struct rc_entity *other = scope->models[i].entity;
+        for (size_t k = 0; k < other->foreign_key_count; k++) {
+            count += other->foreign_keys[k].target == entity;
+        }
+    }
+    return count;
+}
+
+static void check_reserved(struct rc_loader *loader, const struct rc_relation *relation)
+{
+    for (size_t i = 0; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++) {
+        if (strcmp(relation->name, reserved_names[i]) == 0) {
+            rc_loader_problem(loader, relation->key->position,
+                              "relation name \"%s\" is reserved: choose another",
+                              relation->name);
+        }
+    }
+}
+
+// Whether the relation's name and number are free among the model's columns and the relations
+// before it.
+static void check_free(struct rc_loader *loader, const struct rc_model *model, size_t at)
+{
+    const struct rc_entity *entity = model->entity;
+    const struct rc_relation *relation = &model->relations[at];
+    struct rc_position position = relation->key->position;
+    const char *kind = relation->owns ? "relation" : "inverse";
+    for (size_t i = 0; i < entity->column_count; i++) {
+        const struct rc_column *column = &entity->columns[i];
+        if (strcmp(column->name, relation->name) == 0) {
+            rc_loader_problem(loader, position, "%s %s: %s has a field of that name", kind,
+                              relation->name, entity->name);
+        }
+        if (column->number == relation->number) {
+            rc_loader_problem(loader, position, "%s %s: number %u is field %s of %s", kind,
+                              relation->name, relation->number, column->name, entity->name);
+        }
+    }
+    for (size_t i = 0; i < at; i++) {
+        const struct rc_relation *other = &model->relations[i];
+        if (strcmp(other->name, relation->name) == 0) {
+            rc_loader_problem(loader, position,
+                              "%s %s: %s has a relation of that name already (%s:%d)", kind,
+                              relation->name, entity->name, other->key->position.file,
+                              other->key->position.line);
+        }
+        if (other->number == relation->number) {
+            rc_loader_problem(loader, position,
+                              "%s %s: number %u on %s is relation %s already (%s:%d)", kind,
+                              relation->name, relation->number, entity->name, other->name,
+                              other->key->position.file, other->key->position.line);
+        }
+    }
+}
+
+static void link_inverses(struct rc_scope *scope)
+{
+    for (size_t i = 0; i < scope->model_count; i++) {
+        const struct rc_model *model = &scope->models[i];
+        for (size_t r = 0; r < model->relation_count; r++) {
+            struct rc_relation *relation = (struct rc_relation *)&model->relations[r];
+            for (size_t o = 0; o < relation->target->relation_count; o++) {
+                const struct rc_relation *other = &relation->target->relations[o];
+                if (other->key == relation->key && other->owns != relation->owns) {
+                    relation->inverse = other;
+                }
+            }
+        }
+    }
+}
+
+void rc_load_relations(struct rc_loader *loader, struct rc_scope *scope)
+{
+    struct rc_model *models = (struct rc_model *)scope->models;
+    for (size_t i = 0; i < scope->model_count; i++) {
+        models[i].relations = rc_loader_alloc(loader, count_sides(scope, models[i].entity),
+                                              sizeof(struct rc_relation));
+    }
+    for (size_t i = 0; i < scope->model_count; i++) {
+        const struct rc_entity *entity = models[i].entity;
+        for (size_t k = 0; k < entity->foreign_key_count; k++) {
+            add_sides(scope, &models[i], &entity->foreign_keys[k]);
+        }
+    }
+    for (size_t i = 0; i < scope->model_count; i++) {
+        for (size_t r = 0; r < models[i].relation_count; r++) {
+            check_reserved(loader, &models[i].relations[r]);
+            check_free(loader, &models[i], r);
+        }
+        qsort((struct rc_relation *)models[i].relations, models[i].relation_count,
+              sizeof(struct rc_relation), compare_relations);
+    }
+    link_inverses(scope);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Names that must differ within one scope: in PostgreSQL, where tables, indexes and unique keys
+// share one name space per schema and constraints one per table, and in the derived API, where
+// each entity brings a family of messages.
+#include "schema/loader.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A name and where it is from. Equal space and name: a collision.
+struct claim {
+    const char *space; // PostgreSQL schema, or table
+    const char *name;
+    const char *what; // "table", "index"
+    const char *of;   // the entity or enum that claims it
+    struct rc_position position;
+};
+
+struct claims {
+    struct claim *items;
+    size_t count;
+};
+
+// What follows an entity's name in the messages, enums and services derived from it.
+static const char *const entity_suffixes[] = {
+    "Key",         "Where",      "WhereAny",   "Select",    "Query",    "Counts",
+    "CountSelect", "Count",      "Is",         "Any",       "OrderBy",  "Create",
+    "Update",      "Field",      "Service",    "Upsert",    "Connect",  "CreateMany",
+    "UpdateMany",  "DeleteMany", "FindUnique", "FindFirst", "FindMany", "Exists",
+    "Aggregate",   "GroupBy",    "UpsertMany", "Delete"};
+
+// What follows an enum's name.
+static const char *const enum_suffixes[] = {"List", "Filter", "ListFilter", "Update",
+                                            "ListUpdate"};
+
+static int compare_claims(const void *a, const void *b)
+{
+    const struct claim *left = a;
+    const struct claim *right = b;
+    int order = strcmp(left->space, right->space);
+    order = order ? order : strcmp(left->name, right->name);
+    return order ? order : strcmp(left->of, right->of);
+}
+
+static void report_collisions(struct rc_loader *loader, struct claims *claims)
+{
+    qsort(claims->items, claims->count, sizeof(*claims->items), compare_claims);
+    for (size_t i = 1; i < claims->count; i++) {
+        const struct claim *first = &claims->items[i - 1];
+        const struct claim *second = &claims->items[i];
+        if (strcmp(first->space, second->space) == 0 &&
+            strcmp(first->name, second->name) == 0) {
+            rc_loader_problem(loader, second->position,
+                              "%s \"%s\" of %s has the name of the %s of %s: give one another "
+                              "name",
+                              second->what, second->name, second->of, first->what, first->of);
+        }
+    }
+}
+
+static void claim(struct claims *claims, struct claim item)
+{
+    claims->items[claims->count++] = item;
+}
+
+// Tables, keys, indexes: PostgreSQL's relations; and enum types, whose name a table's row type
+// would take.
+static void check_relation_names(struct rc_loader *loader, const struct rc_scope *scope)
+{
+    size_t capacity = scope->enum_count;
+    for (size_t i = 0; i < scope->model_count; i++) {
+        const struct rc_entity *entity = scope->models[i].entity;
+        capacity += 1 + entity->key_count + entity->index_count;
+    }
+    struct claims claims = {rc_loader_scratch(loader, capacity, sizeof(struct claim)), 0};
+    for (size_t i = 0; i < scope->enum_count; i++) {
+        const struct rc_enum *e = scope->enums[i];
+        claim(&claims,
+              (struct claim){e->sql_schema, e->sql_name, "enum type", e->name, e->position});
+    }
+    for (size_t i = 0; i < scope->model_count; i++) {
+        const struct rc_entity *e = scope->models[i].entity;
+        claim(&claims,
+              (struct claim){e->sql_schema, e->sql_name, "table", e->name, e->position});
+        for (size_t k = 0; k < e->key_count; k++) {
+            claim(&claims, (struct claim){e->sql_schema, e->keys[k].sql_name, "key", e->name,
+                                          e->position});
+        }
+        for (size_t k = 0; k < e->index_count; k++) {
+            claim(&claims, (struct claim){e->sql_schema, e->indexes[k].sql_name, "index",
+                                          e->name, e->position});
+        }
+    }
+    report_collisions(loader, &claims);
+}
+
+static void check_constraint_names(struct rc_loader *loader, const struct rc_entity *entity)
+{
+    size_t capacity = entity->key_count + entity->foreign_key_count + entity->check_count;
+    struct claims claims = {rc_loader_scratch(loader, capacity, sizeof(struct claim)), 0};
+    for (size_t i = 0; i < entity->key_count; i++) {
+        claim(&claims, (struct claim){entity->sql_name, entity->keys[i].sql_name, "key",
+                                      entity->name, entity->position});
+    }
+    for (size_t i = 0; i < entity->foreign_key_count; i++) {
+        const struct rc_foreign_key *key = &entity->foreign_keys[i];
+        claim(&claims, (struct claim){entity->sql_name, key->sql_name, "foreign key",
+                                      entity->name, key->position});
+    }
+    for (size_t i = 0; i < entity->check_count; i++) {
+        claim(&claims, (struct claim){entity->sql_name, entity->checks[i].sql_name, "check",
+                                      entity->name, entity->position});
+    }
+    report_collisions(loader, &claims);
+}
+
+// Whether name is stem and one of the suffixes; the suffix, or NULL.
+static const char *suffix_of(const char *name, const char *stem, const char *const *suffixes,
+                             size_t count)
+{
+    size_t len = strlen(stem);
+    if (strncmp(name, stem, len) != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *rest = name + len;
+        size_t suffix_len = strlen(suffixes[i]);
+        bool verb_message = strncmp(rest, suffixes[i], suffix_len) == 0 &&
+                            (strcmp(rest + suffix_len, "Request") == 0 ||
+                             strcmp(rest + suffix_len, "Response") == 0);
+        if (strcmp(rest, suffixes[i]) == 0 || verb_message) {
+            return rest;
+        }
+    }
+    return NULL;
+}
+
+// One name of the scope's API against the families of all entities and enums.
+static void check_family(struct rc_loader *loader, const struct rc_scope *scope,
+                         const char *name, struct rc_position position)
+{
+    for (size_t i = 0; i < scope->model_count; i++) {
+        const char *stem = scope->models[i].entity->name;
+        if (suffix_of(name, stem, entity_suffixes,
+                      sizeof(entity_suffixes) / sizeof(*entity_suffixes))) {
+            rc_loader_problem(
+                loader, position,
+                "%s is the name of a message that is derived from %s: choose another", name,
+                stem);
+        }
+    }
+    for (size_t i = 0; i < scope->enum_count; i++) {
+        const char *stem = scope->enums[i]->name;
+        if (suffix_of(name, stem, enum_suffixes,
+                      sizeof(enum_suffixes) / sizeof(*enum_suffixes))) {
+            rc_loader_problem(
+                loader, position,
+                "%s is the name of a message that is derived from %s: choose another", name,
+                stem);
+        }
+    }
+}
+
+// Names of entities and enums differ even in snake_case, which is what they become in C.
+static void check_api_names(struct rc_loader *loader, const struct rc_scope *scope)
+{
+    size_t capacity = scope->model_count + scope->enum_count;
+    struct claims claims = {rc_loader_scratch(loader, capacity, sizeof(struct claim)), 0};
+    for (size_t i = 0; i < scope->model_count; i++) {
+        const struct rc_entity *e = scope->models[i].entity;
+        char *snake = rc_loader_must(loader, rc_snake_case(&loader->scratch, e->name));
+        claim(&claims, (struct claim){"", snake, "entity", e->file, e->position});
+        check_family(loader, scope, e->name, e->position);
+    }
+    for (size_t i = 0; i < scope->enum_count; i++) {
+        const struct rc_enum *e = scope->enums[i];
+        char *snake = rc_loader_must(loader, rc_snake_case(&loader->scratch, e->name));
+        claim(&claims, (struct claim){"", snake, "enum", e->position.file, e->position});
+        check_family(loader, scope, e->name, e->position);
+    }
+    report_collisions(loader, &claims);
+}
+
+void rc_check_scope_names(struct rc_loader *loader, const struct rc_scope *scope)
+{
+    check_relation_names(loader, scope);
+    check_api_names(loader, scope);
+    for (size_t i = 0; i < scope->model_count; i++) {
+        check_constraint_names(loader, scope->models[i].entity);
+    }
+}
