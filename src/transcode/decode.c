@@ -144,9 +144,14 @@ TEXT_WRITER(write_numeric, rc_print_numeric)
 TEXT_WRITER(write_date, rc_print_date)
 TEXT_WRITER(write_time, rc_print_time)
 TEXT_WRITER(write_interval, rc_print_interval)
+TEXT_WRITER(write_timetz, rc_print_timetz)
 TEXT_WRITER(write_uuid, rc_print_uuid)
+TEXT_WRITER(write_inet, rc_print_inet)
+TEXT_WRITER(write_macaddr, rc_print_macaddr)
+TEXT_WRITER(write_bits, rc_print_bits)
 
-// Enums need their labels and are read by read_label.
+// Enums need their labels and are read by read_label. money (whose text depends on the locale)
+// and xml (whose binary form has a declaration that its text has not) are read as text.
 static const struct type_reader type_readers[RC_TYPE_COUNT] = {
     [RC_TYPE_BOOL] = {.number = read_bool},
     [RC_TYPE_INT2] = {.number = read_int2},
@@ -165,10 +170,16 @@ static const struct type_reader type_readers[RC_TYPE_COUNT] = {
     [RC_TYPE_TIMESTAMPTZ] = {.field = write_timestamp},
     [RC_TYPE_DATE] = {.field = write_date},
     [RC_TYPE_TIME] = {.field = write_time},
+    [RC_TYPE_TIMETZ] = {.field = write_timetz},
     [RC_TYPE_INTERVAL] = {.field = write_interval},
     [RC_TYPE_UUID] = {.field = write_uuid},
     [RC_TYPE_JSON] = {.field = write_raw},
     [RC_TYPE_JSONB] = {.field = write_jsonb},
+    [RC_TYPE_INET] = {.field = write_inet},
+    [RC_TYPE_CIDR] = {.field = write_inet},
+    [RC_TYPE_MACADDR] = {.field = write_macaddr},
+    [RC_TYPE_BIT] = {.field = write_bits},
+    [RC_TYPE_VARBIT] = {.field = write_bits},
 };
 
 bool rc_decode_is_native(enum rc_type_kind kind)

@@ -6,7 +6,9 @@
 
 #include "transcode/bytes.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #define DAYS_FROM_0000_TO_2000                                                                 \
     INT64_C(730425) // from 0000-03-01 to 2000-01-01, proleptic Gregorian
@@ -78,6 +80,26 @@ bool rc_print_time(struct rc_buf *out, struct rc_view bytes)
         return false;
     }
     print_clock(out, (uint64_t)us);
+    return true;
+}
+
+bool rc_print_timetz(struct rc_buf *out, struct rc_view bytes)
+{
+    if (bytes.len != 12 || !rc_print_time(out, (struct rc_view){bytes.data, 8})) {
+        return false;
+    }
+    int32_t west = (int32_t)rc_be32_get(bytes.data + 8);
+    if (west <= -86400 || west >= 86400) {
+        return false;
+    }
+    int offset = abs(west);
+    rc_buf_printf(out, "%c%02d", west > 0 ? '-' : '+', offset / 3600);
+    if (offset % 3600 != 0) {
+        rc_buf_printf(out, ":%02d", offset / 60 % 60);
+    }
+    if (offset % 60 != 0) {
+        rc_buf_printf(out, ":%02d", offset % 60);
+    }
     return true;
 }
 
@@ -202,6 +224,56 @@ bool rc_print_uuid(struct rc_buf *out, struct rc_view bytes)
         }
         *at++ = hex[(unsigned char)bytes.data[i] >> 4];
         *at++ = hex[(unsigned char)bytes.data[i] & 15];
+    }
+    return true;
+}
+
+bool rc_print_inet(struct rc_buf *out, struct rc_view bytes)
+{
+    enum { IPV4 = 2, IPV6 = 3 };
+    if (bytes.len < 4 || bytes.len != 4 + (size_t)(unsigned char)bytes.data[3]) {
+        return false;
+    }
+    bool old = bytes.data[0] == IPV4;
+    unsigned prefix = (unsigned char)bytes.data[1];
+    unsigned all_bits = old ? 32 : 128;
+    char text[INET6_ADDRSTRLEN];
+    if ((!old && bytes.data[0] != IPV6) || bytes.len != 4 + all_bits / 8 || prefix > all_bits ||
+        !inet_ntop(old ? AF_INET : AF_INET6, bytes.data + 4, text, sizeof(text))) {
+        return false;
+    }
+    rc_buf_append_text(out, text);
+    bool cidr = bytes.data[2] !=
+                0; // a network always tells its prefix, an address when it is part of one
+    if (cidr || prefix != all_bits) {
+        rc_buf_printf(out, "/%u", prefix);
+    }
+    return true;
+}
+
+bool rc_print_macaddr(struct rc_buf *out, struct rc_view bytes)
+{
+    if (bytes.len != 6) {
+        return false;
+    }
+    for (size_t i = 0; i < 6; i++) {
+        rc_buf_printf(out, i == 0 ? "%02x" : ":%02x", (unsigned)(unsigned char)bytes.data[i]);
+    }
+    return true;
+}
+
+bool rc_print_bits(struct rc_buf *out, struct rc_view bytes)
+{
+    if (bytes.len < 4) {
+        return false;
+    }
+    size_t count = rc_be32_get(bytes.data);
+    if (bytes.len - 4 != (count + 7) / 8) {
+        return false;
+    }
+    char *to = rc_buf_extend(out, count);
+    for (size_t i = 0; to && i < count; i++) {
+        to[i] = (unsigned char)bytes.data[4 + i / 8] >> (7 - i % 8) & 1 ? '1' : '0';
     }
     return true;
 }

@@ -11,7 +11,11 @@
 //   numeric   uint16 digit count, int16 weight, uint16 sign, uint16 scale, digits in base
 //   10000;
 //             the first digit counts 10000^weight
+//   timetz    a time, int32 seconds west of UTC
 //   uuid      16 bytes
+//   inet      family (2 = IPv4, 3 = IPv6), prefix length, is-cidr flag, byte count, the
+//   address; also cidr macaddr   6 bytes bit       int32 bit count, the bits, first one
+//   highest; also varbit
 #ifndef RC_TRANSCODE_PRINT_H
 #define RC_TRANSCODE_PRINT_H
 
@@ -21,6 +25,10 @@ bool rc_print_date(struct rc_buf *out, struct rc_view bytes);
 bool rc_print_time(struct rc_buf *out, struct rc_view bytes);
 bool rc_print_interval(struct rc_buf *out, struct rc_view bytes);
 bool rc_print_numeric(struct rc_buf *out, struct rc_view bytes);
+bool rc_print_timetz(struct rc_buf *out, struct rc_view bytes);
 bool rc_print_uuid(struct rc_buf *out, struct rc_view bytes);
+bool rc_print_inet(struct rc_buf *out, struct rc_view bytes);
+bool rc_print_macaddr(struct rc_buf *out, struct rc_view bytes);
+bool rc_print_bits(struct rc_buf *out, struct rc_view bytes);
 
 #endif
