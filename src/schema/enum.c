@@ -12,7 +12,7 @@
 typedef Google__Protobuf__EnumValueDescriptorProto enum_value_proto;
 
 // The part of a value's name behind the enum's own, as the style guide prefixes it:
-// UserStatus, USER_STATUS_ACTIVE -> ACTIVE. The whole name when it has no such prefix.
+// PaintColor, PAINT_COLOR_RED -> RED. The whole name when it has no such prefix.
 static const char *strip_prefix(struct rc_loader *loader, const char *enum_name,
                                 const char *value)
 {

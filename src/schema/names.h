@@ -16,7 +16,7 @@ char *rc_name_constraint(struct rc_arena *arena, const char *stem,
 
 // "user_id": lower case, digits, '_'; begins with a letter.
 bool rc_name_is_field(const char *name);
-// "UserProfile": letters and digits; begins with a capital.
+// "PriceList": letters and digits; begins with a capital.
 bool rc_name_is_type(const char *name);
 // "DATABASE_URL": capitals, digits, '_'; begins with a letter.
 bool rc_name_is_variable(const char *name);

@@ -42,14 +42,14 @@ struct rc_position {
 };
 
 struct rc_enum_label {
-    const char *name;  // proto value name: "USER_STATUS_ACTIVE" or "ACTIVE", as authored
+    const char *name;  // proto value name: "PAINT_COLOR_RED" or "RED", as authored
     int32_t number;    // proto number; 0 only for a label that is authored as 0
-    const char *label; // in PostgreSQL: "ACTIVE"
+    const char *label; // in PostgreSQL: "RED"
     const char *comment;
 };
 
 struct rc_enum {
-    const char *name; // proto name: "UserStatus"
+    const char *name; // proto name: "PaintColor"
     const char *sql_name;
     const char *sql_schema; // "public"
     const struct rc_enum_label
@@ -264,7 +264,7 @@ const struct rc_entity *rc_scope_entity_by_table(const struct rc_scope *scope,
                                                  struct rc_view sql_schema,
                                                  struct rc_view sql_name);
 
-// "UserProfile" -> "user_profile", "HTTPServer" -> "http_server"; from arena.
+// "PriceList" -> "price_list", "HTTPServer" -> "http_server"; from arena.
 char *rc_snake_case(struct rc_arena *arena, const char *name);
 
 // Appends name as a quoted SQL identifier.

@@ -190,8 +190,8 @@ static bool take_apart(const char *text, struct parts *ret_parts)
     // Without parentheses the tail is still part of the head: "timestamp with time zone".
     char *tail = parts.number_count == 0 ? strstr(parts.head, " with") : NULL;
     if (tail) {
+        memcpy(parts.tail, tail + 1, strlen(tail)); // its NUL included
         *tail = '\0';
-        strcpy(parts.tail, tail + 1);
     }
     *ret_parts = parts;
     return true;

@@ -55,7 +55,7 @@ struct rc_type {
     const struct rc_enum *enumeration; // RC_TYPE_ENUM
     const char *sql; // the element type as written in SQL and as format_type prints it:
                      // "timestamp(3) without time zone" is "timestamp(3)" here; enums quoted
-                     // and qualified when not in public: "\"UserStatus\""
+                     // and qualified when not in public: "\"PaintColor\""
 };
 
 // The message family of query.proto that filters, lists and updates a type: "Int32", "String",
