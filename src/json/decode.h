@@ -17,9 +17,9 @@ struct rc_json_style {
 };
 
 // Appends data, an encoded `message`, to buf as a JSON object. style: NULL for compact with
-// original names. On failure buf holds what it held before: INVALID_ARGUMENT for bytes that are
-// no such message, text that is not UTF-8, or nesting deeper than 64, RESOURCE_EXHAUSTED when
-// memory ends.
+// original names. On failure buf is cut back to what it held (or is broken, when memory ended):
+// INVALID_ARGUMENT for bytes that are no such message, text that is not UTF-8, or nesting
+// deeper than 64, RESOURCE_EXHAUSTED when memory ends.
 rowcall_status rc_json_decode(const struct rc_wire_message *message, struct rc_view data,
                               const struct rc_json_style *style, struct rc_buf *buf,
                               rowcall_error *err) RC_MUST_CHECK;

@@ -14,9 +14,10 @@
 #include "wire/writer.h"
 
 // Appends `message`, written as the JSON object `json`, to buf; fields come out ascending by
-// number. On failure buf holds what it held before, and the error is INVALID_ARGUMENT naming
-// the JSON path, with a suggestion for a misspelt name: "key.emial: no such field in
-// ProductKey; did you mean email?"; RESOURCE_EXHAUSTED when memory ends.
+// number. On failure buf is cut back to what it held (or is broken, when memory ended), and the
+// error is INVALID_ARGUMENT naming the JSON path, with a suggestion for a misspelt name:
+// "key.emial: no such field in ProductKey; did you mean email?"; RESOURCE_EXHAUSTED when memory
+// ends.
 rowcall_status rc_json_encode(const struct rc_wire_message *message, struct rc_view json,
                               struct rc_buf *buf, rowcall_error *err) RC_MUST_CHECK;
 

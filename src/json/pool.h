@@ -36,9 +36,9 @@ struct rc_pool_file {
     size_t enum_count;
 };
 
-// Reads descriptor_set (borrowed for the call) into a new pool that the caller frees. A file
-// must come after those it imports or all names must be in the set. INVALID_ARGUMENT names what
-// cannot be read or found: groups and proto2 required fields are refused.
+// Reads descriptor_set (borrowed for the call) into a new pool that the caller frees. Every
+// name referred to must be in the set; a required field of proto2 is read as an optional one.
+// INVALID_ARGUMENT names what cannot be read or found, groups among it.
 rowcall_status rc_pool_new(struct rc_view descriptor_set, struct rc_pool **ret_pool,
                            rowcall_error *err) RC_MUST_CHECK;
 void rc_pool_free(struct rc_pool *pool); // accepts NULL
