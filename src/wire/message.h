@@ -44,8 +44,8 @@ struct rc_wire_enum_value {
 };
 
 struct rc_wire_enum {
-    const char *name;                        // without package: "UserStatus"
-    const char *full_name;                   // "core.UserStatus"
+    const char *name;                        // without package: "ProductStatus"
+    const char *full_name;                   // "core.ProductStatus"
     const struct rc_wire_enum_value *values; // ascending by number
     size_t value_count;
     const char *comment;

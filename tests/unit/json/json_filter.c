@@ -6,7 +6,7 @@
 #include "json/decode.h"
 #include "json/encode.h"
 #include "json/pool.h"
-#include "unit/json/fixture.h"
+#include "fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>

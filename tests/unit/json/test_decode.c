@@ -5,7 +5,7 @@
 #include "support/fail_alloc.h"
 
 #include "json/decode.h"
-#include "unit/json/fixture.h"
+#include "fixture.h"
 
 #include <stdlib.h>
 

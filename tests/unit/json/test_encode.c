@@ -7,7 +7,7 @@
 
 #include "json/decode.h"
 #include "json/encode.h"
-#include "unit/json/fixture.h"
+#include "fixture.h"
 
 static struct rc_pool *pool;
 

@@ -4,7 +4,7 @@
 #include "support/check.h"
 #include "support/fail_alloc.h"
 
-#include "unit/json/fixture.h"
+#include "fixture.h"
 #include "wire/writer.h"
 
 static void test_pool_has_everything_of_the_files(void **state)
