@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one list of outcomes a call can have: gRPC's codes, with their numbers, so that every language's
-// gRPC vocabulary applies. The wire carries the number (rowcall.Status.code).
+// The one list of outcomes a call can have: gRPC's codes, with their numbers, so that every
+// language's gRPC vocabulary applies. The wire carries the number (rowcall.Status.code).
 #ifndef ROWCALL_STATUS_H
 #define ROWCALL_STATUS_H
 
@@ -43,7 +43,8 @@ typedef enum rowcall_outcome {
     ROWCALL_OUTCOME_UNKNOWN = 3,      // it may have been committed
 } rowcall_outcome;
 
-// The gRPC spelling of a status ("NOT_FOUND"); "UNKNOWN" for a number that is none. Never NULL; static storage.
+// The gRPC spelling of a status ("NOT_FOUND"); "UNKNOWN" for a number that is none. Never NULL;
+// static storage.
 const char *rowcall_status_name(rowcall_status status);
 
 #ifdef __cplusplus

@@ -113,7 +113,9 @@ static rowcall_status fail_at(struct checker *checker, const unsigned char *stop
 
 static rowcall_status fail(struct checker *checker, rowcall_status status, const char *what)
 {
-    return fail_at(checker, checker->frames[checker->depth - 1].value, status, what);
+    const unsigned char *stop =
+        checker->depth > 0 ? checker->frames[checker->depth - 1].value : NULL;
+    return fail_at(checker, stop, status, what);
 }
 
 static rowcall_status push(struct checker *checker, const struct rc_wire_message *message,

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # usage: lint_names.sh [ROOT]
-# The engine knows no entity: no name of an authored message or enum, in CamelCase or snake_case, occurs in src or
-# include. Names of a single word are ordinary English and are left alone.
+# The engine knows no entity: no name of an authored message or enum, in CamelCase or snake_case and
+# whatever its case, occurs in src or include. Names of a single word are ordinary English and are left alone.
 set -eu
 cd "${1:-.}"
 names=$(find proto/shared proto/core proto/bibikos -name '*.proto' -exec \
@@ -11,6 +11,6 @@ names=$(find proto/shared proto/core proto/bibikos -name '*.proto' -exec \
     grep -E '^[A-Z][a-z0-9]+[A-Z]' | LC_ALL=C sort -u) || names=
 [ -n "$names" ] || exit 0
 snake=$(printf '%s\n' "$names" | sed -E 's/([a-z0-9])([A-Z])/\1_\2/g' | tr '[:upper:]' '[:lower:]')
-if printf '%s\n%s\n' "$names" "$snake" | grep -rnwFf - src include; then
+if printf '%s\n%s\n' "$names" "$snake" | grep -rniFf - src include; then
     exit 1
 fi
