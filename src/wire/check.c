@@ -27,6 +27,7 @@ struct frame {
 
 struct checker {
     struct rc_wire_limits limits;
+    const struct rc_wire_message *root;
     rowcall_error *err;
     size_t field_count;
     size_t depth; // frames in use
@@ -107,7 +108,7 @@ static rowcall_status fail_at(struct checker *checker, const unsigned char *stop
     if (len >= sizeof path) { // deeper than an error can show
         memcpy(path + sizeof path - 4, "...", 4);
     }
-    const char *root = checker->depth > 0 ? checker->frames[0].message->name : "message";
+    const char *root = checker->root->name;
     return rc_error_set(checker->err, status, "%s: %s", len > 0 ? path : root, what);
 }
 
@@ -251,11 +252,7 @@ static rowcall_status check_value(struct checker *checker, const struct rc_wire_
         (void)snprintf(what, sizeof what, "no field %u in %s", (unsigned)value->number,
                        frame->message->name);
         checker->depth--; // the path ends at the message
-        rowcall_status st = checker->depth > 0
-                                ? fail(checker, ROWCALL_INVALID_ARGUMENT, what)
-                                : rc_error_set(checker->err, ROWCALL_INVALID_ARGUMENT, "%s: %s",
-                                               frame->message->name, what);
-        return st;
+        return fail(checker, ROWCALL_INVALID_ARGUMENT, what);
     }
     rowcall_status st = count_field(checker);
     if (st == ROWCALL_OK) {
@@ -315,6 +312,7 @@ rowcall_status rc_wire_check(const struct rc_wire_message *message, struct rc_vi
     if (checker.limits.max_depth > MAX_DEPTH) {
         checker.limits.max_depth = MAX_DEPTH;
     }
+    checker.root = message;
     checker.err = err;
     checker.field_count = 0;
     checker.depth = 0;

@@ -254,6 +254,18 @@ static void test_check_sees_duplicates_in_very_wide_messages(void **state)
     free(fields);
 }
 
+static void test_check_refuses_a_message_wider_than_it_can_track(void **state)
+{
+    (void)state;
+    static const struct rc_wire_field field = {.number = 1, .type = RC_FIELD_BOOL, .name = "f"};
+    struct rc_wire_message huge = {
+        .name = "Huge", .fields = &field, .field_count = 64 * 2048 + 1};
+    rowcall_error err = {0};
+    ASSERT_STATUS(rc_wire_check(&huge, (struct rc_view){0}, NULL, &err),
+                  ROWCALL_RESOURCE_EXHAUSTED);
+    assert_string_equal(err.message, "Huge: too many fields in nested messages");
+}
+
 static const struct rc_wire_message deep;
 static const struct rc_wire_field deep_fields[] = {
     {.number = 1,
@@ -312,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_check_bounds_depth),
         cmocka_unit_test(test_check_bounds_the_number_of_fields),
         cmocka_unit_test(test_check_sees_duplicates_in_very_wide_messages),
+        cmocka_unit_test(test_check_refuses_a_message_wider_than_it_can_track),
         cmocka_unit_test(test_check_long_paths_are_cut),
         cmocka_unit_test(test_check_survives_random_bytes),
     };
