@@ -1,2 +1,225 @@
-// placeholder so that the empty library builds; removed with the module's first source
-typedef int rc_query_empty;
+// SPDX-License-Identifier: Apache-2.0
+//
+// Check, walk, find or compile, bind. The path of a known shape allocates from the call's arena
+// only.
+#include "query/query.h"
+
+#include "query/cache.h"
+#include "query/compile.h"
+#include "query/shape.h"
+
+#include <stdlib.h>
+
+#define DEFAULT_MAX_PLANS 4096
+
+struct rc_query {
+    struct rc_api *api;
+    struct rc_plan_cache *cache;
+    uint64_t (*next_id)(void);
+    struct rc_wire_limits limits;
+};
+
+static uint64_t count_id(void)
+{
+    static atomic_uint_fast64_t last;
+    return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+}
+
+rowcall_status rc_query_new(struct rc_api *api, const struct rc_query_options *options,
+                            struct rc_query **ret_query, rowcall_error *err)
+{
+    struct rc_query_options given = options ? *options : (struct rc_query_options){0};
+    struct rc_query *query = calloc(1, sizeof *query);
+    if (!query) {
+        return rc_error_oom(err);
+    }
+    query->api = api;
+    query->next_id = given.next_id ? given.next_id : count_id;
+    query->limits = rc_wire_default_limits;
+    if (given.limits.max_depth) {
+        query->limits.max_depth = given.limits.max_depth;
+    }
+    if (given.limits.max_fields) {
+        query->limits.max_fields = given.limits.max_fields;
+    }
+    query->cache = rc_plan_cache_new(given.max_plans ? given.max_plans : DEFAULT_MAX_PLANS);
+    if (!query->cache) {
+        free(query);
+        return rc_error_oom(err);
+    }
+    *ret_query = query;
+    return ROWCALL_OK;
+}
+
+void rc_query_free(struct rc_query *query)
+{
+    if (query) {
+        rc_plan_cache_free(query->cache);
+        free(query);
+    }
+}
+
+// What one prepare works on.
+struct call {
+    struct rc_query *query;
+    const struct rc_model *model;
+    enum rc_verb verb;
+    const struct rc_wire_message *request;
+    const struct rc_wire_message *response;
+    struct rc_arena *arena;
+    rowcall_error *err;
+};
+
+// The plan of a shape, referenced: from the cache, or compiled now.
+static rowcall_status find_plan(const struct call *call, struct rc_view shape,
+                                struct rc_plan_entry **ret_entry)
+{
+    struct rc_plan_entry *entry = rc_plan_cache_find(call->query->cache, call->model, shape);
+    if (!entry) {
+        entry = rc_plan_entry_new(call->model, shape);
+        if (!entry) {
+            return rc_error_oom(call->err);
+        }
+        rowcall_status st = rc_compile(call->request, call->response, call->model, call->verb,
+                                       entry->shape, &entry->arena, &entry->plan, call->err);
+        if (st) {
+            rc_plan_entry_unref(entry);
+            return st;
+        }
+        entry->plan.id = call->query->next_id();
+        entry = rc_plan_cache_add(call->query->cache, entry);
+    }
+    *ret_entry = entry;
+    return ROWCALL_OK;
+}
+
+// Adds the step of one shape. group: its rows, NULL for a request without rows.
+static rowcall_status add_step(const struct call *call, const struct rc_shape *shape,
+                               const struct rc_row_group *group, struct rc_prepared *prepared)
+{
+    struct rc_view tokens = {(const char *)shape->tokens.data, shape->tokens.len};
+    struct rc_plan_entry *entry = NULL;
+    if (group) {
+        tokens = rc_shape_of_group(shape, group, call->arena);
+        if (!tokens.data) {
+            return rc_error_oom(call->err);
+        }
+    }
+    rowcall_status st = find_plan(call, tokens, &entry);
+    if (st) {
+        return st;
+    }
+    struct rc_step *step = &prepared->steps[prepared->step_count++];
+    const struct rc_plan_program *program = entry->plan.program;
+    step->plan = &entry->plan;
+    if (program->max_affected_slot != SIZE_MAX) {
+        prepared->has_max_affected = true;
+        prepared->max_affected = shape->slots.values[program->max_affected_slot].integer;
+    }
+    prepared->read_only = prepared->read_only && entry->plan.read_only;
+    prepared->count_number = entry->plan.count_number;
+    return rc_program_bind(program, shape, group, call->arena, &step->values, call->err);
+}
+
+static uint32_t response_count(const struct rc_wire_message *response)
+{
+    for (size_t i = 0; i < response->field_count; i++) {
+        if (response->fields[i].role == RC_ROLE_COUNT) {
+            return response->fields[i].number;
+        }
+    }
+    return 0;
+}
+
+static rowcall_status add_steps(const struct call *call, const struct rc_shape *shape,
+                                struct rc_prepared *prepared)
+{
+    size_t count = call->verb == RC_VERB_CREATE_MANY ? shape->group_count : 1;
+    prepared->steps = rc_arena_new_array(call->arena, count + 1, struct rc_step);
+    if (!prepared->steps) {
+        return rc_error_oom(call->err);
+    }
+    if (call->verb != RC_VERB_CREATE_MANY) {
+        return add_step(call, shape, NULL, prepared);
+    }
+    rowcall_status st = ROWCALL_OK;
+    prepared->count_number = response_count(call->response); // for no rows at all
+    for (const struct rc_row_group *group = shape->groups; !st && group; group = group->next) {
+        st = add_step(call, shape, group, prepared);
+    }
+    return st;
+}
+
+// Which messages the method has.
+static rowcall_status find_method(struct call *call)
+{
+    rowcall_status st = rc_compile_check_verb(call->model, call->verb, call->err);
+    if (st) {
+        return st;
+    }
+    const struct rc_wire_message *request =
+        rc_api_request(call->query->api, call->model, call->verb);
+    const struct rc_wire_message *response =
+        rc_api_response(call->query->api, call->model, call->verb);
+    if (!request || !response) {
+        return rc_error_set(call->err, ROWCALL_UNIMPLEMENTED, "%s/%s: there is no such method",
+                            call->model->entity->name, rc_verb_name(call->verb));
+    }
+    call->request = rc_wire_message_ready(request);
+    call->response = rc_wire_message_ready(response);
+    return call->request && call->response ? ROWCALL_OK : rc_error_oom(call->err);
+}
+
+static rowcall_status prepare(struct call *call, struct rc_view request,
+                              struct rc_prepared *prepared)
+{
+    struct rc_shape shape;
+    rowcall_status st = find_method(call);
+    if (!st) {
+        st = rc_wire_check(call->request, request, &call->query->limits, call->err);
+    }
+    if (!st) {
+        st = rc_shape_walk(call->request, call->verb, request, call->arena, &shape, call->err);
+    }
+    if (st) {
+        return st;
+    }
+    prepared->required = shape.required;
+    prepared->read_only = true;
+    prepared->response = call->response;
+    return add_steps(call, &shape, prepared);
+}
+
+rowcall_status rc_query_prepare(struct rc_query *query, const struct rc_model *model,
+                                enum rc_verb verb, struct rc_view request,
+                                struct rc_arena *arena, struct rc_prepared *ret_prepared,
+                                rowcall_error *err)
+{
+    struct rc_prepared prepared = {0};
+    struct call call = {
+        .query = query, .model = model, .verb = verb, .arena = arena, .err = err};
+    rowcall_status st = prepare(&call, request, &prepared);
+    if (st) {
+        rc_prepared_fini(&prepared);
+        if (err) {
+            err->outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+        }
+        return st;
+    }
+    *ret_prepared = prepared;
+    return ROWCALL_OK;
+}
+
+void rc_prepared_fini(struct rc_prepared *prepared)
+{
+    for (size_t i = 0; i < prepared->step_count; i++) {
+        // A plan is the first member of its entry.
+        rc_plan_entry_unref((struct rc_plan_entry *)prepared->steps[i].plan);
+    }
+    *prepared = (struct rc_prepared){0};
+}
+
+void rc_query_stats_read(struct rc_query *query, struct rc_query_stats *ret_stats)
+{
+    rc_plan_cache_stats(query->cache, ret_stats);
+}

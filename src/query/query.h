@@ -47,6 +47,7 @@ struct rc_prepared {
     uint32_t count_number; // the response's count field, to be answered; 0 = none
 };
 
+// Rows of one CreateMany may name this many different sets of fields, each being a step.
 #define RC_QUERY_STEPS_MAX 64
 
 // Prepares a call. model belongs to the api's scope. request is borrowed and, like arena, must

@@ -18,7 +18,8 @@ enum rc_value_kind {
     RC_VALUE_FLOAT,     // single
     RC_VALUE_DOUBLE,    // number
     RC_VALUE_BYTES,     // bytes: of a proto string (checked UTF-8 without NUL) or bytes field
-    RC_VALUE_TIMESTAMP, // timestamp: google.protobuf.Timestamp; nanos 0..999,999,999
+    RC_VALUE_TIMESTAMP, // timestamp: google.protobuf.Timestamp; nanos 0..999,999,000, whole
+                        // microseconds
     RC_VALUE_LIST,      // list: elements of one kind, NULLs among them
 };
 

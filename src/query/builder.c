@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Text, parameters and result columns of one statement.
+#include "query/builder.h"
+
+const struct rc_type rc_type_int8 = {.kind = RC_TYPE_INT8, .sql = "bigint"};
+const struct rc_type rc_type_bool = {.kind = RC_TYPE_BOOL, .sql = "boolean"};
+const struct rc_type rc_type_text = {.kind = RC_TYPE_TEXT, .sql = "text"};
+const struct rc_type rc_type_text_array = {.kind = RC_TYPE_TEXT, .array = true, .sql = "text"};
+const struct rc_type rc_type_jsonb = {.kind = RC_TYPE_JSONB, .sql = "jsonb"};
+const struct rc_type rc_type_numeric = {
+    .kind = RC_TYPE_NUMERIC, .precision = -1, .scale = -1, .sql = "numeric"};
+
+struct rc_alias rc_builder_alias(struct rc_builder *builder)
+{
+    return (struct rc_alias){builder->alias_count++};
+}
+
+void rc_builder_put(struct rc_builder *builder, const char *text)
+{
+    rc_buf_append_text(&builder->sql, text);
+}
+
+void rc_builder_put_alias(struct rc_builder *builder, struct rc_alias alias)
+{
+    rc_buf_printf(&builder->sql, "t%u", alias.number);
+}
+
+void rc_builder_put_table(struct rc_builder *builder, const struct rc_entity *entity)
+{
+    rc_sql_identifier(&builder->sql, entity->sql_schema);
+    rc_buf_append_char(&builder->sql, '.');
+    rc_sql_identifier(&builder->sql, entity->sql_name);
+}
+
+void rc_builder_put_name(struct rc_builder *builder, const struct rc_column *column)
+{
+    rc_sql_identifier(&builder->sql, column->sql_name);
+}
+
+void rc_builder_put_column(struct rc_builder *builder, struct rc_alias alias,
+                           const struct rc_column *column)
+{
+    rc_builder_put_alias(builder, alias);
+    rc_buf_append_char(&builder->sql, '.');
+    rc_builder_put_name(builder, column);
+}
+
+void rc_builder_put_cast(struct rc_builder *builder, const struct rc_type *type)
+{
+    rc_builder_put(builder, "::");
+    if (type->kind == RC_TYPE_ENUM) {
+        rc_builder_put(builder, type->sql);
+    } else if (type->kind == RC_TYPE_BIT) {
+        rc_builder_put(builder, "\"bit\""); // the word bit means bit(1)
+    } else {
+        rc_builder_put(builder, rc_type_info(type->kind)->name);
+    }
+    if (type->array) {
+        rc_builder_put(builder, "[]");
+    }
+}
+
+const struct rc_type *rc_builder_type(struct rc_builder *builder, const struct rc_type *type,
+                                      bool is_array)
+{
+    if (type->array == is_array) {
+        return type;
+    }
+    struct rc_type *copy = rc_arena_new(builder->arena, struct rc_type);
+    if (!copy) {
+        builder->broken = true;
+        return type;
+    }
+    *copy = *type;
+    copy->array = is_array;
+    return copy;
+}
+
+// Room for one more element behind count; false (and broken) when there is none.
+static bool reserve(struct rc_builder *builder, void **elements, size_t *capacity, size_t count,
+                    size_t size)
+{
+    if (count < *capacity) {
+        return true;
+    }
+    size_t larger = *capacity ? *capacity * 2 : 16;
+    void *moved = rc_arena_array(builder->arena, larger, size);
+    if (!moved) {
+        builder->broken = true;
+        return false;
+    }
+    if (count) {
+        memcpy(moved, *elements, count * size);
+    }
+    *elements = moved;
+    *capacity = larger;
+    return true;
+}
+
+static bool is_same_type(const struct rc_type *a, const struct rc_type *b)
+{
+    return a == b ||
+           (a->kind == b->kind && a->array == b->array && a->enumeration == b->enumeration);
+}
+
+static bool is_same_param(const struct rc_param *a, const struct rc_param *b)
+{
+    bool is_made_anew = a->source == RC_PARAM_GENERATED || a->source == RC_PARAM_ROWS_GENERATED;
+    return !is_made_anew && a->source == b->source && a->slot == b->slot &&
+           is_same_type(a->type, b->type);
+}
+
+// The number of the parameter, from 1.
+static size_t add_param(struct rc_builder *builder, const struct rc_param *param)
+{
+    for (size_t i = 0; i < builder->param_count; i++) {
+        if (is_same_param(&builder->params[i], param)) {
+            return i + 1;
+        }
+    }
+    void *params = builder->params;
+    if (!reserve(builder, &params, &builder->param_capacity, builder->param_count,
+                 sizeof *param)) {
+        return 1;
+    }
+    builder->params = params;
+    builder->params[builder->param_count++] = *param;
+    return builder->param_count;
+}
+
+void rc_builder_put_param(struct rc_builder *builder, const struct rc_param *param)
+{
+    rc_buf_printf(&builder->sql, "$%zu", add_param(builder, param));
+    rc_builder_put_cast(builder, param->type);
+}
+
+void rc_builder_put_slot(struct rc_builder *builder, const struct rc_node *node,
+                         const struct rc_type *type)
+{
+    rc_builder_put_param(
+        builder, &(struct rc_param){.source = RC_PARAM_SLOT, .slot = node->slot, .type = type});
+}
+
+void rc_builder_add_column(struct rc_builder *builder, const struct rc_plan_column *column)
+{
+    void *columns = builder->columns;
+    if (reserve(builder, &columns, &builder->column_capacity, builder->column_count,
+                sizeof *column)) {
+        builder->columns = columns;
+        builder->columns[builder->column_count++] = *column;
+    }
+}
+
+struct rc_builder_mark rc_builder_mark(const struct rc_builder *builder)
+{
+    return (struct rc_builder_mark){builder->sql.len, builder->param_count};
+}
+
+void rc_builder_rewind(struct rc_builder *builder, struct rc_builder_mark mark)
+{
+    if (!builder->sql.broken) {
+        rc_buf_truncate(&builder->sql, mark.len);
+    }
+    builder->param_count = mark.param_count;
+}
+
+uint32_t rc_builder_response_number(const struct rc_builder *builder, enum rc_api_role role)
+{
+    const struct rc_wire_message *response = builder->response;
+    for (size_t i = 0; i < response->field_count; i++) {
+        if (response->fields[i].role == (uint32_t)role) {
+            return response->fields[i].number;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A statement in the making: its text, its parameters, its result columns, and the next free
+// table alias. The nouns of a statement (predicate, order, page, columns, assignments) all
+// write to one builder; what they write goes to the end of the text, so they are called in
+// SQL's order.
+//
+// Every value is a parameter with a cast and every name is quoted: no byte of a request gets
+// into the text.
+#ifndef RC_QUERY_BUILDER_H
+#define RC_QUERY_BUILDER_H
+
+#include "query/outline.h"
+#include "query/plan.h"
+#include "query/program.h"
+
+struct rc_builder {
+    struct rc_arena *arena;   // the plan's: what the plan will point to
+    struct rc_arena *scratch; // the compiler's: gone when the plan is made
+    const struct rc_model *model;
+    const struct rc_wire_message *response;
+    rowcall_error *err;
+    struct rc_buf sql;
+    unsigned alias_count;
+    struct rc_param *params;
+    size_t param_count;
+    size_t param_capacity;
+    struct rc_plan_column *columns;
+    size_t column_count;
+    size_t column_capacity;
+    bool broken; // no memory: reported once, at the end
+    // What the verbs say about the plan.
+    enum rc_plan_count count;
+    bool answers_rows;
+    bool read_only;
+    size_t max_affected_slot; // SIZE_MAX: none
+};
+
+// A name for one table in the text: prints as t0, t1, ... Pass by value.
+struct rc_alias {
+    unsigned number;
+};
+struct rc_alias rc_builder_alias(struct rc_builder *builder);
+
+// Fixed text; a printf-like form for numbers and fixed words only.
+void rc_builder_put(struct rc_builder *builder, const char *text);
+// "t0", "public"."products" and t0."price".
+void rc_builder_put_alias(struct rc_builder *builder, struct rc_alias alias);
+void rc_builder_put_table(struct rc_builder *builder, const struct rc_entity *entity);
+void rc_builder_put_column(struct rc_builder *builder, struct rc_alias alias,
+                           const struct rc_column *column);
+// "price" alone.
+void rc_builder_put_name(struct rc_builder *builder, const struct rc_column *column);
+// ::int4[], ::"Colour". Without length or precision: a cast to varchar(3) would cut in silence,
+// where an assignment refuses.
+void rc_builder_put_cast(struct rc_builder *builder, const struct rc_type *type);
+
+// Types that parameters have besides those of columns; static storage.
+extern const struct rc_type rc_type_int8;
+extern const struct rc_type rc_type_bool;
+extern const struct rc_type rc_type_text;
+extern const struct rc_type rc_type_text_array;
+extern const struct rc_type rc_type_jsonb;
+extern const struct rc_type rc_type_numeric;
+
+// type itself, or its array or element; the plan's. type is borrowed from the schema.
+const struct rc_type *rc_builder_type(struct rc_builder *builder, const struct rc_type *type,
+                                      bool is_array);
+
+// "$2::text": the parameter made from this source. The same one twice has one number.
+void rc_builder_put_param(struct rc_builder *builder, const struct rc_param *param);
+// The same for a slot as it is.
+void rc_builder_put_slot(struct rc_builder *builder, const struct rc_node *node,
+                         const struct rc_type *type);
+
+// A result column, in the order of the select list.
+void rc_builder_add_column(struct rc_builder *builder, const struct rc_plan_column *column);
+
+// A point to go back to: text and parameters written since are dropped.
+struct rc_builder_mark {
+    size_t len;
+    size_t param_count;
+};
+struct rc_builder_mark rc_builder_mark(const struct rc_builder *builder);
+void rc_builder_rewind(struct rc_builder *builder, struct rc_builder_mark mark);
+
+// The number of the response's first field with this role, 0 when it has none.
+uint32_t rc_builder_response_number(const struct rc_builder *builder, enum rc_api_role role);
+
+#endif

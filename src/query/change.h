@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an EUpdate changes: the assignments of an update statement.
+#ifndef RC_QUERY_CHANGE_H
+#define RC_QUERY_CHANGE_H
+
+#include "query/builder.h"
+
+// " set "a" = $1, "n" = t0."n" + $2": every field of data (an EUpdate, may be NULL), then
+// updated_at columns that it does not name. alias: the table that is updated. ret_count: how
+// many assignments; with 0 there is no text.
+rowcall_status rc_change_put(struct rc_builder *builder, const struct rc_node *data,
+                             struct rc_alias alias, size_t *ret_count) RC_MUST_CHECK;
+
+#endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Column sets into select lists, in the order of declaration.
+#include "query/columns.h"
+
+rowcall_status rc_columns_init(struct rc_builder *builder, struct rc_columns *ret_columns)
+{
+    const struct rc_entity *entity = builder->model->entity;
+    bool *has = rc_arena_new_array(builder->scratch, entity->column_count + 1, bool);
+    if (!has) {
+        return rc_error_oom(builder->err);
+    }
+    *ret_columns = (struct rc_columns){.entity = entity, .has = has};
+    return ROWCALL_OK;
+}
+
+rowcall_status rc_columns_select(struct rc_builder *builder, const struct rc_node *select,
+                                 struct rc_columns *columns)
+{
+    bool is_named = false;
+    for (const struct rc_node *child = select ? select->first : NULL; child;
+         child = child->next) {
+        if (child->field->role != RC_ROLE_COLUMN) {
+            return rc_node_refuse(child, ROWCALL_UNIMPLEMENTED, builder->err,
+                                  "relations are not selected yet");
+        }
+        if (child->flag) {
+            rc_columns_add(columns, child->field->subject);
+            is_named = true;
+        }
+    }
+    for (size_t i = 0; !is_named && i < columns->entity->column_count; i++) {
+        columns->has[i] = true;
+    }
+    return ROWCALL_OK;
+}
+
+// Types whose binary form does not say what their text does: money's depends on the locale,
+// xml's has a declaration that its text has not. They arrive in PostgreSQL's own words.
+static bool is_sent_as_text(enum rc_type_kind kind)
+{
+    return kind == RC_TYPE_MONEY || kind == RC_TYPE_XML;
+}
+
+static void put_one(struct rc_builder *builder, const struct rc_column *column,
+                    struct rc_alias alias)
+{
+    bool as_text = is_sent_as_text(column->type.kind);
+    rc_builder_put_column(builder, alias, column);
+    if (as_text) {
+        rc_builder_put_cast(builder, column->type.array ? &rc_type_text_array : &rc_type_text);
+    }
+    rc_builder_add_column(builder, &(struct rc_plan_column){.meaning = RC_PLAN_COLUMN,
+                                                            .number = column->number,
+                                                            .type = &column->type,
+                                                            .as_text = as_text});
+}
+
+static void put_all(struct rc_builder *builder, const struct rc_columns *columns,
+                    struct rc_alias alias, bool is_result)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < columns->entity->column_count; i++) {
+        if (!columns->has[i]) {
+            continue;
+        }
+        rc_builder_put(builder, is_first ? "" : ", ");
+        is_first = false;
+        if (is_result) {
+            put_one(builder, &columns->entity->columns[i], alias);
+        } else {
+            rc_builder_put_column(builder, alias, &columns->entity->columns[i]);
+        }
+    }
+}
+
+void rc_columns_put(struct rc_builder *builder, const struct rc_columns *columns,
+                    struct rc_alias alias)
+{
+    put_all(builder, columns, alias, false);
+}
+
+void rc_columns_put_result(struct rc_builder *builder, const struct rc_columns *columns,
+                           struct rc_alias alias)
+{
+    put_all(builder, columns, alias, true);
+}

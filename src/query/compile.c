@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table of verbs, and the making of a plan from what a verb's statement wrote.
+#include "query/compile.h"
+
+#include "query/statement.h"
+
+static const rc_statement_fn statements[RC_VERB_NUMBER] = {
+    [RC_VERB_FIND_UNIQUE] = rc_statement_find_unique,
+    [RC_VERB_FIND_FIRST] = rc_statement_find_first,
+    [RC_VERB_FIND_MANY] = rc_statement_find_many,
+    [RC_VERB_COUNT] = rc_statement_count,
+    [RC_VERB_EXISTS] = rc_statement_exists,
+    [RC_VERB_CREATE] = rc_statement_create,
+    [RC_VERB_CREATE_MANY] = rc_statement_create_many,
+    [RC_VERB_UPDATE] = rc_statement_update,
+    [RC_VERB_UPDATE_MANY] = rc_statement_update_many,
+    [RC_VERB_DELETE] = rc_statement_delete,
+    [RC_VERB_DELETE_MANY] = rc_statement_delete_many,
+};
+
+rowcall_status rc_compile_check_verb(const struct rc_model *model, enum rc_verb verb,
+                                     rowcall_error *err)
+{
+    if (verb >= RC_VERB_NUMBER || !statements[verb]) {
+        return rc_error_set(err, ROWCALL_UNIMPLEMENTED, "%s/%s: is not served yet",
+                            model->entity->name,
+                            verb < RC_VERB_NUMBER ? rc_verb_name(verb) : "?");
+    }
+    return ROWCALL_OK;
+}
+
+static rowcall_status finish_program(const struct rc_builder *builder, struct rc_plan *ret_plan)
+{
+    struct rc_plan_program *program = rc_arena_new(builder->arena, struct rc_plan_program);
+    const struct rc_type **types =
+        rc_arena_new_array(builder->arena, builder->param_count + 1, const struct rc_type *);
+    if (!program || !types) {
+        return rc_error_oom(builder->err);
+    }
+    for (size_t i = 0; i < builder->param_count; i++) {
+        types[i] = builder->params[i].type;
+    }
+    *program = (struct rc_plan_program){.params = builder->params,
+                                        .param_count = builder->param_count,
+                                        .max_affected_slot = builder->max_affected_slot};
+    ret_plan->param_types = types;
+    ret_plan->param_count = builder->param_count;
+    ret_plan->program = program;
+    return ROWCALL_OK;
+}
+
+static rowcall_status finish(const struct rc_builder *builder, struct rc_plan *plan)
+{
+    rowcall_status st = rc_buf_status(&builder->sql, builder->err);
+    if (!st && builder->broken) {
+        st = rc_error_oom(builder->err);
+    }
+    if (!st) {
+        st = finish_program(builder, plan);
+    }
+    if (st) {
+        return st;
+    }
+    plan->sql = rc_arena_copy(builder->arena, builder->sql.data, builder->sql.len);
+    plan->sql_len = builder->sql.len;
+    plan->columns = builder->columns;
+    plan->column_count = builder->column_count;
+    plan->count = builder->count;
+    if (builder->count != RC_PLAN_COUNT_NONE) {
+        plan->count_number = rc_builder_response_number(builder, RC_ROLE_COUNT);
+    }
+    if (builder->answers_rows) {
+        uint32_t number = rc_builder_response_number(builder, RC_ROLE_ROW);
+        plan->row_number =
+            number ? number : rc_builder_response_number(builder, RC_ROLE_RESULT_ROWS);
+    }
+    return plan->sql ? ROWCALL_OK : rc_error_oom(builder->err);
+}
+
+rowcall_status rc_compile(const struct rc_wire_message *request,
+                          const struct rc_wire_message *response, const struct rc_model *model,
+                          enum rc_verb verb, struct rc_view shape, struct rc_arena *arena,
+                          struct rc_plan *ret_plan, rowcall_error *err)
+{
+    struct rc_arena scratch;
+    struct rc_node *root = NULL;
+    struct rc_builder builder = {.arena = arena,
+                                 .scratch = &scratch,
+                                 .model = model,
+                                 .response = response,
+                                 .err = err,
+                                 .read_only = rc_verb_is_read(verb),
+                                 .max_affected_slot = SIZE_MAX};
+    rc_arena_init(&scratch, 0);
+    rowcall_status st = rc_compile_check_verb(model, verb, err);
+    if (!st) {
+        st = rc_outline_read(request, shape, &scratch, &root, err);
+    }
+    if (!st) {
+        st = statements[verb](&builder, root);
+    }
+    if (!st) {
+        *ret_plan = (struct rc_plan){
+            .verb = verb, .model = model, .read_only = builder.read_only, .response = response};
+        st = finish(&builder, ret_plan);
+    }
+    rc_buf_fini(&builder.sql);
+    rc_arena_fini(&scratch);
+    return st;
+}

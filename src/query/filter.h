@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One column's filter as a condition: the members of Int32Filter, StringFilter, ... joined by
+// AND. A filter without members is always true.
+#ifndef RC_QUERY_FILTER_H
+#define RC_QUERY_FILTER_H
+
+#include "query/junction.h"
+
+// A filter while it is written.
+struct rc_filter {
+    struct rc_builder *builder;
+    const struct rc_node *node; // the filter
+    const struct rc_column *column;
+    struct rc_alias alias;
+    bool insensitive;
+};
+
+// node: a field of an EWhere that is about a column. INVALID_ARGUMENT for what the column's
+// type cannot do.
+rowcall_status rc_filter_write(struct rc_builder *builder, const struct rc_node *node,
+                               struct rc_alias alias, enum rc_truth *ret_truth) RC_MUST_CHECK;
+
+// The members of one kind of filter each: json and jsonb columns, array columns. They write one
+// condition; members that are none (path, insensitive) are not handed to them.
+rowcall_status rc_filter_write_json(const struct rc_filter *filter,
+                                    const struct rc_node *member) RC_MUST_CHECK;
+rowcall_status rc_filter_write_list(const struct rc_filter *filter,
+                                    const struct rc_node *member) RC_MUST_CHECK;
+
+// t0."price"
+void rc_filter_put_column(const struct rc_filter *filter);
+// The member's text as a LIKE pattern, as its role says.
+void rc_filter_put_pattern(const struct rc_filter *filter, const struct rc_node *member);
+// The operator of equals, not, lt, lte, gt, gte (" = "), NULL for other roles.
+const char *rc_filter_operator(enum rc_api_role role);
+// The member is not for this column: INVALID_ARGUMENT.
+rowcall_status rc_filter_refuse(const struct rc_filter *filter, const struct rc_node *member);
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A total order of records, and what comes behind a given record in it. Order is total because
+// a key is appended where the request's own columns are none: pages need that.
+#ifndef RC_QUERY_ORDER_H
+#define RC_QUERY_ORDER_H
+
+#include "query/columns.h"
+
+struct rc_order_item {
+    const struct rc_column *column;
+    bool descending;
+    bool nulls_first;
+};
+
+struct rc_order {
+    struct rc_order_item *items; // scratch
+    size_t count;
+};
+
+// Reads the order_by fields of request; a column named again adds nothing. is_total: appends
+// the primary key unless the columns hold a key already. UNIMPLEMENTED names orders by
+// relations, INVALID_ARGUMENT columns without an order.
+rowcall_status rc_order_read(struct rc_builder *builder, const struct rc_node *request,
+                             bool is_total, struct rc_order *ret_order) RC_MUST_CHECK;
+
+// The columns of the order, added to a set.
+void rc_order_add_columns(const struct rc_order *order, struct rc_columns *columns);
+
+// " order by t0."name", t0."id" desc"; nothing when there is no order. reversed: from the end.
+void rc_order_put(struct rc_builder *builder, const struct rc_order *order,
+                  struct rc_alias alias, bool reversed);
+
+// The condition that record `alias` is record `start` or comes behind it (reversed: before it).
+// NULLs have the place that the order gives them.
+void rc_order_put_from(struct rc_builder *builder, const struct rc_order *order,
+                       struct rc_alias alias, struct rc_alias start, bool reversed);
+
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The part of the records that a request wants: where, cursor, distinct, skip and take, in that
+// order, under one total order. At most three layers, each only when it is needed:
+//
+//   select t2."id", t2."name"                            rows back in the order asked for
+//   from (select t1."id", t1."name"                      the page, seen from its end
+//         from (select t0."id", t0."name",               the first of each combination
+//                      row_number() over (partition by t0."name" order by ...) as "rc:first"
+//               from "public"."products" t0
+//               cross join (select ... where <cursor's key>) t3
+//               where <behind the cursor> and <where>) t1
+//         where t1."rc:first" = 1
+//         order by t1."id" desc limit $1 offset $2) t2
+//   order by t2."id"
+#ifndef RC_QUERY_PAGE_H
+#define RC_QUERY_PAGE_H
+
+#include "query/order.h"
+
+struct rc_page {
+    const struct rc_node *where;
+    const struct rc_node *cursor; // an EKey
+    const struct rc_node *take;   // the slot
+    const struct rc_node *skip;
+    bool reversed; // take is negative: from the end
+    bool is_first; // one record, whatever take says
+    bool is_distinct;
+    struct rc_columns distinct;
+    struct rc_order order;
+};
+
+// Reads the fields of a request (or of a relation's query) that select a page. is_first:
+// FindFirst.
+rowcall_status rc_page_read(struct rc_builder *builder, const struct rc_node *request,
+                            bool is_first, struct rc_page *ret_page) RC_MUST_CHECK;
+
+// Whether it is all records that match where.
+bool rc_page_is_whole(const struct rc_page *page);
+
+// Writes the statement that answers rows; select: the columns asked for. has_total: every
+// record of the result has the number of matching records in front, and there is at least one
+// record.
+rowcall_status rc_page_put_rows(struct rc_builder *builder, const struct rc_page *page,
+                                const struct rc_columns *select, bool has_total) RC_MUST_CHECK;
+
+// Writes the statement that counts the records of the page.
+rowcall_status rc_page_put_count(struct rc_builder *builder,
+                                 const struct rc_page *page) RC_MUST_CHECK;
+
+#endif

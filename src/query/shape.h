@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The walk over a request: everything but the values becomes the *shape*, a string of bytes
+// that names the plan; the values go to slots, numbered as they come. Requests that differ only
+// in values, in how long an `in` list is, or in how many rows they create have one shape.
+//
+//   shape  = verb token*
+//   token  = varint(number << 2 | kind) and then
+//     SLOT   nothing: the next slot belongs to this field
+//     FLAG   varint: the value itself is part of the shape (directions, select, is_null, ...)
+//     OPEN   token* 0x00: a nested message
+//     TEXT   varint(length) bytes: a name that is part of the shape (the field compared with)
+//
+// `take` gives two tokens: a FLAG for its sign and a SLOT. `required` gives none. A list or
+// a Timestamp is one slot. The rows of a CreateMany are not in the shape: rows that name the
+// same fields form a group, and rc_shape_of_group is the shape of the statement that writes it.
+//
+// The request was checked by rc_wire_check before, so the walk meets only what the tables know;
+// what is left to check here are values: list positions, enum numbers, nanoseconds. Memory is
+// the arena's.
+#ifndef RC_QUERY_SHAPE_H
+#define RC_QUERY_SHAPE_H
+
+#include "api/api.h"
+#include "wire/value.h"
+
+enum rc_token_kind { RC_TOKEN_SLOT, RC_TOKEN_FLAG, RC_TOKEN_OPEN, RC_TOKEN_TEXT };
+
+// A growing string of bytes in the arena.
+struct rc_tokens {
+    unsigned char *data;
+    size_t len;
+    size_t capacity;
+};
+
+// Growing values in the arena.
+struct rc_slots {
+    struct rc_value *values;
+    size_t count;
+    size_t capacity;
+};
+
+// Rows of one CreateMany that name the same fields, in the order they came.
+struct rc_row_group {
+    struct rc_row_group *next;
+    struct rc_tokens tokens; // of one row, without OPEN and its end
+    struct rc_slots slots;   // slot_count values per row, row after row
+    size_t slot_count;
+    size_t row_count;
+};
+
+// More groups than this are refused: each is a statement.
+#define RC_SHAPE_GROUPS_MAX 64
+
+struct rc_shape {
+    struct rc_tokens tokens;
+    struct rc_slots slots;
+    struct rc_row_group *groups; // in order of their first row
+    size_t group_count;
+    uint32_t rows_number; // the field that the rows came from; 0 = no rows
+    bool required;
+};
+
+// Walks request, a checked `message`. INVALID_ARGUMENT names the field by its path.
+rowcall_status rc_shape_walk(const struct rc_wire_message *message, enum rc_verb verb,
+                             struct rc_view request, struct rc_arena *arena,
+                             struct rc_shape *ret_shape, rowcall_error *err) RC_MUST_CHECK;
+
+// The shape of the statement that writes this group: the request's with one row in it. The
+// row's slots are numbered behind the request's. From arena; {NULL, 0} when there is no memory.
+struct rc_view rc_shape_of_group(const struct rc_shape *shape, const struct rc_row_group *group,
+                                 struct rc_arena *arena);
+
+#endif
