@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The derived API of one scope: which messages exist, what their fields are, and what each field *means*.
-// This is the only place that derives it: codegen prints it as .proto files, the server walks requests by it
-// (src/query), Reflection renders it as descriptors. So the printed contract and the served one cannot differ.
+// The derived API of one scope: which messages exist, what their fields are, and what each
+// field *means*. This is the only place that derives it: codegen prints it as .proto files, the
+// server walks requests by it (src/query), Reflection renders it as descriptors. So the printed
+// contract and the served one cannot differ.
 //
-// Tables are made on first use (rc_wire_message_ready) and then immutable: reading is thread-safe.
-// field->role is an enum rc_api_role, field->subject what the role says; message->role is an enum
-// rc_api_message, message->subject its model, enum or NULL.
+// Tables are made on first use (rc_wire_message_ready) and then immutable: reading is
+// thread-safe. field->role is an enum rc_api_role, field->subject what the role says;
+// message->role is an enum rc_api_message, message->subject its model, enum or NULL.
 //
-// Numbers. Columns and relations have the entity's numbers (1..999) in every message. Generator-owned numbers:
-//   1001 and, 1002 or, 1003 not, 1004 counts, 1005 set_null (create); in EKey composite keys 1010 and up (rc_key.number).
+// Numbers. Columns and relations have the entity's numbers (1..999) in every message.
+// Generator-owned numbers:
+//   1001 and, 1002 or, 1003 not, 1004 counts, 1005 set_null (create); in EKey composite keys
+//   1010 and up (rc_key.number).
 #ifndef RC_API_API_H
 #define RC_API_API_H
 
@@ -44,52 +47,56 @@ bool rc_verb_parse(struct rc_view name, enum rc_verb *ret_verb);
 
 // What a message is. E stands for the entity.
 enum rc_api_message {
-    RC_MESSAGE_ROW,            // E
-    RC_MESSAGE_KEY,            // EKey: oneof of every unique key
-    RC_MESSAGE_COMPOSITE_KEY,  // EKey<Names>: the columns of one composite key; subject: rc_key
-    RC_MESSAGE_WHERE,          // EWhere
-    RC_MESSAGE_WHERE_ANY,      // EWhereAny {repeated EWhere any = 1}: an alternative list; empty matches nothing
-    RC_MESSAGE_SELECT,         // ESelect
-    RC_MESSAGE_RELATED,        // EQuery: where, order_by, cursor, take, skip, distinct, select inside a select
-    RC_MESSAGE_COUNTS,         // ECounts: in a row, int64 per to-many relation
-    RC_MESSAGE_COUNT_SELECT,   // ECountSelect: per to-many relation TCount
-    RC_MESSAGE_COUNT,          // ECount {EWhere where = 1}
+    RC_MESSAGE_ROW,           // E
+    RC_MESSAGE_KEY,           // EKey: oneof of every unique key
+    RC_MESSAGE_COMPOSITE_KEY, // EKey<Names>: the columns of one composite key; subject: rc_key
+    RC_MESSAGE_WHERE,         // EWhere
+    RC_MESSAGE_WHERE_ANY,     // EWhereAny {repeated EWhere any = 1}: an alternative list; empty
+                              // matches nothing
+    RC_MESSAGE_SELECT,        // ESelect
+    RC_MESSAGE_RELATED, // EQuery: where, order_by, cursor, take, skip, distinct, select inside
+                        // a select
+    RC_MESSAGE_COUNTS,  // ECounts: in a row, int64 per to-many relation
+    RC_MESSAGE_COUNT_SELECT,         // ECountSelect: per to-many relation TCount
+    RC_MESSAGE_COUNT,                // ECount {EWhere where = 1}
     RC_MESSAGE_RELATION_FILTER_ONE,  // EIs {EWhere is = 1; EWhere is_not = 2; bool is_null = 3}
     RC_MESSAGE_RELATION_FILTER_MANY, // EAny {EWhere some = 1; every = 2; none = 3}
-    RC_MESSAGE_ORDER_BY,       // EOrderBy: oneof
-    RC_MESSAGE_CREATE,         // ECreate
-    RC_MESSAGE_UPDATE,         // EUpdate
-    RC_MESSAGE_NESTED,         // the relation-write messages; nested writes are documented in derive.c
-    RC_MESSAGE_REQUEST,        // E<Verb>Request
-    RC_MESSAGE_RESPONSE,       // E<Verb>Response
-    RC_MESSAGE_AGGREGATES,     // aggregate and group-by helpers
-    RC_MESSAGE_ENUM_LIST,      // per enum: <Enum>List, <Enum>Filter, <Enum>ListFilter, <Enum>Update, <Enum>ListUpdate
+    RC_MESSAGE_ORDER_BY,             // EOrderBy: oneof
+    RC_MESSAGE_CREATE,               // ECreate
+    RC_MESSAGE_UPDATE,               // EUpdate
+    RC_MESSAGE_NESTED,  // the relation-write messages; nested writes are documented in derive.c
+    RC_MESSAGE_REQUEST, // E<Verb>Request
+    RC_MESSAGE_RESPONSE,   // E<Verb>Response
+    RC_MESSAGE_AGGREGATES, // aggregate and group-by helpers
+    RC_MESSAGE_ENUM_LIST, // per enum: <Enum>List, <Enum>Filter, <Enum>ListFilter, <Enum>Update,
+                          // <Enum>ListUpdate
     RC_MESSAGE_ENUM_FILTER,
     RC_MESSAGE_ENUM_LIST_FILTER,
     RC_MESSAGE_ENUM_UPDATE,
     RC_MESSAGE_ENUM_LIST_UPDATE,
-    RC_MESSAGE_LIST,           // of query.proto: Int32List, ...
-    RC_MESSAGE_FILTER,         // of query.proto: Int32Filter, JsonFilter, ...
+    RC_MESSAGE_LIST,   // of query.proto: Int32List, ...
+    RC_MESSAGE_FILTER, // of query.proto: Int32Filter, JsonFilter, ...
     RC_MESSAGE_LIST_FILTER,
-    RC_MESSAGE_UPDATE_OP,      // of query.proto: Int32Update, ... and the list updates
-    RC_MESSAGE_ORDER,          // of query.proto
+    RC_MESSAGE_UPDATE_OP, // of query.proto: Int32Update, ... and the list updates
+    RC_MESSAGE_ORDER,     // of query.proto
     RC_MESSAGE_COUNT_ORDER,
     RC_MESSAGE_FIELD_COMPARISON,
-    RC_MESSAGE_TIMESTAMP,      // google.protobuf.Timestamp
+    RC_MESSAGE_TIMESTAMP, // google.protobuf.Timestamp
 };
 
 // What a field is.
 enum rc_api_role {
     RC_ROLE_NONE,
-    RC_ROLE_COLUMN,        // subject: rc_column. In ROW/KEY/CREATE a value, in WHERE a filter, in SELECT a bool, in ORDER_BY an Order, in UPDATE an update
-    RC_ROLE_RELATION,      // subject: rc_relation
+    RC_ROLE_COLUMN,   // subject: rc_column. In ROW/KEY/CREATE a value, in WHERE a filter, in
+                      // SELECT a bool, in ORDER_BY an Order, in UPDATE an update
+    RC_ROLE_RELATION, // subject: rc_relation
     RC_ROLE_COMPOSITE_KEY, // in EKey; subject: rc_key
     RC_ROLE_AND,
     RC_ROLE_OR,
     RC_ROLE_NOT,
-    RC_ROLE_ANY,           // EWhereAny.any
+    RC_ROLE_ANY, // EWhereAny.any
     RC_ROLE_COUNTS,
-    RC_ROLE_SET_NULL,      // ECreate.set_null: repeated EField
+    RC_ROLE_SET_NULL, // ECreate.set_null: repeated EField
     // requests
     RC_ROLE_KEY,
     RC_ROLE_WHERE,
@@ -102,14 +109,14 @@ enum rc_api_role {
     RC_ROLE_WITH_TOTAL,
     RC_ROLE_REQUIRED,
     RC_ROLE_DATA,
-    RC_ROLE_ROWS,            // CreateMany.rows
+    RC_ROLE_ROWS, // CreateMany.rows
     RC_ROLE_SKIP_DUPLICATES,
     RC_ROLE_ALL,
     RC_ROLE_LIMIT,
     RC_ROLE_MAX_AFFECTED,
-    RC_ROLE_CREATE,          // Upsert
+    RC_ROLE_CREATE, // Upsert
     RC_ROLE_UPDATE,
-    RC_ROLE_CONFLICT,        // UpsertMany: EField list naming the key
+    RC_ROLE_CONFLICT, // UpsertMany: EField list naming the key
     // responses
     RC_ROLE_ROW,
     RC_ROLE_RESULT_ROWS,
@@ -171,24 +178,34 @@ enum rc_api_role {
 struct rc_api;
 
 // The API of one scope. scope must outlive it. Free with rc_api_free.
-rowcall_status rc_api_new(const struct rc_scope *scope, struct rc_api **ret_api, rowcall_error *err) RC_MUST_CHECK;
+rowcall_status rc_api_new(const struct rc_scope *scope, struct rc_api **ret_api,
+                          rowcall_error *err) RC_MUST_CHECK;
 void rc_api_free(struct rc_api *api);
 const struct rc_scope *rc_api_scope(const struct rc_api *api);
 
-// Request and response of a method (lazy tables: use rc_wire_message_ready). NULL where a view has no such verb.
-const struct rc_wire_message *rc_api_request(struct rc_api *api, const struct rc_model *model, enum rc_verb verb);
-const struct rc_wire_message *rc_api_response(struct rc_api *api, const struct rc_model *model, enum rc_verb verb);
+// Request and response of a method (lazy tables: use rc_wire_message_ready). NULL where a view
+// has no such verb.
+const struct rc_wire_message *rc_api_request(struct rc_api *api, const struct rc_model *model,
+                                             enum rc_verb verb);
+const struct rc_wire_message *rc_api_response(struct rc_api *api, const struct rc_model *model,
+                                              enum rc_verb verb);
 
 // One entity's message of a kind that exists once per entity (ROW, KEY, WHERE, ...).
-const struct rc_wire_message *rc_api_message(struct rc_api *api, const struct rc_model *model, enum rc_api_message kind);
+const struct rc_wire_message *rc_api_message(struct rc_api *api, const struct rc_model *model,
+                                             enum rc_api_message kind);
 
-// The EField enum of an entity: its columns, number = field number; value 0 is <E>_FIELD_UNSPECIFIED. subject-free.
+// The EField enum of an entity: its columns, number = field number; value 0 is
+// <E>_FIELD_UNSPECIFIED. subject-free.
 const struct rc_wire_enum *rc_api_field_enum(struct rc_api *api, const struct rc_model *model);
 
-// For codegen: every message and enum of the scope, in printing order, all made ready. Calls back with the message and the
-// entity's model it belongs to (NULL for per-enum ones).
-typedef void (*rc_api_message_fn)(void *context, const struct rc_model *model, const struct rc_wire_message *message);
-typedef void (*rc_api_enum_fn)(void *context, const struct rc_model *model, const struct rc_wire_enum *enumeration);
-rowcall_status rc_api_each(struct rc_api *api, rc_api_enum_fn on_enum, rc_api_message_fn on_message, void *context, rowcall_error *err) RC_MUST_CHECK;
+// For codegen: every message and enum of the scope, in printing order, all made ready. Calls
+// back with the message and the entity's model it belongs to (NULL for per-enum ones).
+typedef void (*rc_api_message_fn)(void *context, const struct rc_model *model,
+                                  const struct rc_wire_message *message);
+typedef void (*rc_api_enum_fn)(void *context, const struct rc_model *model,
+                               const struct rc_wire_enum *enumeration);
+rowcall_status rc_api_each(struct rc_api *api, rc_api_enum_fn on_enum,
+                           rc_api_message_fn on_message, void *context,
+                           rowcall_error *err) RC_MUST_CHECK;
 
 #endif
