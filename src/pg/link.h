@@ -47,7 +47,8 @@ struct rc_pg_outcome {
 struct rc_pg_link;
 
 struct rc_pg_link_owner {
-    // Segments have ended; the owner answers or resends them.
+    // Segments have ended (none when only the room they took is what changed); the owner
+    // answers or resends them, and sends what waits.
     void (*on_outcomes)(struct rc_pg_link *link, struct rc_pg_outcome *outcomes, int count);
     void (*on_ready)(struct rc_pg_link *link);
     // Gone from CONNECTING, CONFIGURING or READY to DOWN; everything in flight was reported.

@@ -460,6 +460,8 @@ static void read_answers(struct rc_pg_link *link)
     int count = 0;
     bool ready = false;
     pthread_mutex_lock(&link->mutex);
+    int in_flight = link->ring_count;
+    bool flushing = link->flushing;
     if (takes_results(link)) {
         flush(link);
         bool alive = PQconsumeInput(link->pg) == 1;
@@ -469,13 +471,14 @@ static void read_answers(struct rc_pg_link *link)
         }
     }
     bool broken = link->state == RC_PG_LINK_BROKEN;
+    bool roomier = link->ring_count < in_flight || (flushing && !link->flushing);
     pthread_mutex_unlock(&link->mutex);
     if (ready) {
         link->ready_since_us = rc_clock_now_us();
         link->failures = 0;
         link->options.owner->on_ready(link);
     }
-    if (count > 0) {
+    if (count > 0 || roomier) { // also without outcomes: others may wait for the room
         link->options.owner->on_outcomes(link, link->outcomes, count);
     }
     if (broken) {

@@ -14,15 +14,3 @@ bool rc_pg_link_state_allows(enum rc_pg_link_state from, enum rc_pg_link_state t
     };
     return allowed[from][to];
 }
-
-const char *rc_pg_link_state_name(enum rc_pg_link_state state)
-{
-    static const char *const names[RC_PG_LINK_STATE_COUNT] = {
-        [RC_PG_LINK_DOWN] = "down",
-        [RC_PG_LINK_CONNECTING] = "connecting",
-        [RC_PG_LINK_CONFIGURING] = "configuring",
-        [RC_PG_LINK_READY] = "ready",
-        [RC_PG_LINK_BROKEN] = "broken",
-    };
-    return names[state];
-}

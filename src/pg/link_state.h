@@ -22,7 +22,4 @@ enum rc_pg_link_state {
 // Whether a connection may go from one state to the other.
 bool rc_pg_link_state_allows(enum rc_pg_link_state from, enum rc_pg_link_state to);
 
-// "down", "ready", ...: for logs.
-const char *rc_pg_link_state_name(enum rc_pg_link_state state);
-
 #endif

@@ -235,6 +235,33 @@ static void test_deadline_is_kept_behind_a_slow_neighbour(void **state)
     call_fini(&late);
 }
 
+static void test_room_of_a_segment_answered_late_is_used_again(void **state)
+{
+    (void)state;
+    struct call late;
+    struct call waiting;
+    test_database_run(
+        fixture.url,
+        "CREATE FUNCTION deaf() RETURNS int LANGUAGE plpgsql AS $$BEGIN "
+        "SET LOCAL statement_timeout = 0; PERFORM pg_sleep(0.5); RETURN 1; "
+        "EXCEPTION WHEN query_canceled THEN PERFORM pg_sleep(0.5); RETURN 2; END$$");
+    open_pool((struct rc_pg_pool_options){.lanes = 1, .inflight_calls = 1});
+    call_init(&late);
+    call_add(&late, 0, "SELECT deaf()", NULL, NULL); // answers long after its deadline
+    late.segment.deadline_us = rc_clock_now_us() + 50000;
+    call_init(&waiting);
+    call_add(&waiting, 0, "SELECT 'served'", NULL, NULL);
+    assert_int_equal(rc_pg_pool_submit(fixture.pool, &late.segment, NULL), ROWCALL_OK);
+    assert_int_equal(rc_pg_pool_submit(fixture.pool, &waiting.segment, NULL), ROWCALL_OK);
+    call_wait(&late);
+    assert_int_equal(late.error.kind, RC_PG_ERROR_TIMEOUT);
+    call_wait(&waiting);
+    assert_false(waiting.failed);
+    assert_string_equal(waiting.text[0], "served");
+    call_fini(&late);
+    call_fini(&waiting);
+}
+
 static void test_plan_is_prepared_anew_after_a_type_change(void **state)
 {
     (void)state;
@@ -393,6 +420,35 @@ static void test_transaction_left_open_is_undone_and_told(void **state)
     assert_answer("SELECT count(*)::text FROM item", "0");
 }
 
+// The neighbours were sent into the open transaction before anyone could know: none may be told
+// that its rows are safe.
+static void test_neighbours_of_an_open_transaction_are_never_acknowledged(void **state)
+{
+    (void)state;
+    enum { COUNT = 20 };
+    static struct call calls[COUNT];
+    int acknowledged = 0;
+    char expected[8];
+    test_database_run(fixture.url, "CREATE TABLE item (id int)");
+    open_pool((struct rc_pg_pool_options){.lanes = 1});
+    for (int i = 0; i < COUNT; i++) {
+        call_init(&calls[i]);
+        call_add(&calls[i], 0, i == 5 ? "BEGIN" : "INSERT INTO item VALUES (1)", NULL, NULL);
+        assert_int_equal(rc_pg_pool_submit(fixture.pool, &calls[i].segment, NULL), ROWCALL_OK);
+    }
+    for (int i = 0; i < COUNT; i++) {
+        call_wait(&calls[i]);
+        acknowledged += !calls[i].failed;
+        if (i != 5 && calls[i].failed) {
+            assert_int_equal(calls[i].error.outcome, ROWCALL_OUTCOME_UNKNOWN);
+        }
+        call_fini(&calls[i]);
+    }
+    assert_int_equal(calls[5].error.kind, RC_PG_ERROR_INVALID);
+    snprintf(expected, sizeof expected, "%d", acknowledged);
+    assert_answer("SELECT count(*)::text FROM item", expected);
+}
+
 static void test_big_values_pass_through_a_full_socket(void **state)
 {
     (void)state;
@@ -526,6 +582,7 @@ int main(void)
         lane_test(test_statement_that_cannot_be_parsed_fails_each_time_with_its_own_error),
         lane_test(test_timeout_ends_one_segment_alone),
         lane_test(test_deadline_is_kept_behind_a_slow_neighbour),
+        lane_test(test_room_of_a_segment_answered_late_is_used_again),
         lane_test(test_plan_is_prepared_anew_after_a_type_change),
         lane_test(test_plan_is_prepared_anew_when_the_server_forgot_it),
         lane_test(test_prepared_statements_are_bounded),
@@ -534,6 +591,7 @@ int main(void)
         lane_test(test_deadline_passes_in_the_queue),
         lane_test(test_copy_is_refused_and_the_pool_goes_on),
         lane_test(test_transaction_left_open_is_undone_and_told),
+        lane_test(test_neighbours_of_an_open_transaction_are_never_acknowledged),
         lane_test(test_big_values_pass_through_a_full_socket),
         lane_test(test_many_threads_submit_at_once),
         lane_test(test_close_lets_accepted_segments_finish),
