@@ -4,11 +4,12 @@
 // generated macros give each message its name, the macros here fill members that are more than
 // one C value.
 //
-//   core_product_find_many_request request = core_product_find_many_request(
-//       .where = &core_product_where(.name = &rowcall_string_filter(.contains = "tea")),
-//       ROWCALL_SET(take, 20),
-//       ROWCALL_LIST(core_product_order_by *, order_by, &core_product_order_by(...)));
+//   core_product_find_many(db, core_product_find_many_request(
+//       .where = core_product_where(.name = rowcall_string_filter(.contains = "tea")),
+//       ROWCALL_LIST(core_product_order_by *, order_by, core_product_order_by_name(rowcall_order())),
+//       ROWCALL_SET(take, 20)), &response, &err);
 //
+// A constructor has the name of its type and gives a pointer.
 // Compound literals live as long as the block they are written in, which is as long as a call
 // needs them. The macros are for C; C++ has no compound literals and fills members by name.
 #ifndef ROWCALL_VALUE_H
@@ -25,6 +26,10 @@ extern "C" {
 #endif
 
 #ifndef __cplusplus
+// A pointer to a message of this type with these members; what generated constructors are made of.
+#define ROWCALL_MESSAGE(type, its_descriptor, ...)                                             \
+    (&(type){.base = PROTOBUF_C_MESSAGE_INIT(&its_descriptor), __VA_ARGS__})
+
 // An optional scalar member: ROWCALL_SET(take, 20) is .has_take = 1, .take = 20. Left out, it
 // is absent, which is not the same as 0. Text and messages need no macro: NULL is absent.
 #define ROWCALL_SET(field, value) .has_##field = 1, .field = (value)
