@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Calls. What is made for sending lives in the exchange's arena, which stays until the reply is out.
+#include "service/call.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "service/builtin.h"
+#include "service/errors.h"
+#include "service/redact.h"
+#include "transcode/encode.h"
+
+#include <stdio.h>
+
+static rowcall_status not_executed(struct rc_call *call, rowcall_status st)
+{
+    if (call->err.outcome == ROWCALL_OUTCOME_UNSPECIFIED) {
+        call->err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+    }
+    return st;
+}
+
+// The column whose type this is, NULL when a parameter's type is not a column's own.
+static const struct rc_column *column_of_type(const struct rc_entity *entity,
+                                              const struct rc_type *type)
+{
+    for (size_t i = 0; i < entity->column_count; i++) {
+        if (type == &entity->columns[i].type) {
+            return &entity->columns[i];
+        }
+    }
+    return NULL;
+}
+
+static void name_parameter(const struct rc_plan *plan, size_t i, rowcall_error *err)
+{
+    const struct rc_column *column = column_of_type(plan->model->entity, plan->param_types[i]);
+    if (column) {
+        rc_error_wrap(err, "%s", column->name);
+        rc_error_detail(err, NULL, plan->model->entity->name, column->name);
+    } else {
+        rc_error_detail(err, NULL, plan->model->entity->name, NULL);
+    }
+}
+
+// Statement and parameters of one step.
+static rowcall_status encode_step(struct rc_call *call, const struct rc_step *step,
+                                  struct rc_pg_step *ret)
+{
+    struct rc_arena *arena = &call->exchange->arena;
+    const struct rc_plan *plan = step->plan;
+    struct rc_pg_statement *statement = rc_arena_new(arena, struct rc_pg_statement);
+    const char **values = rc_arena_new_array(arena, plan->param_count, const char *);
+    int *lengths = rc_arena_new_array(arena, plan->param_count, int);
+    int *formats = rc_arena_new_array(arena, plan->param_count, int);
+    if (!statement || !values || !lengths || !formats) {
+        return rc_error_oom(&call->err);
+    }
+    for (size_t i = 0; i < plan->param_count; i++) {
+        struct rc_parameter parameter;
+        rowcall_status st = rc_encode_value(plan->param_types[i], &step->values[i], arena,
+                                            &parameter, &call->err);
+        if (st != ROWCALL_OK) {
+            name_parameter(plan, i, &call->err);
+            return st;
+        }
+        values[i] = parameter.data;
+        lengths[i] = parameter.len;
+        formats[i] = parameter.format;
+    }
+    *statement = (struct rc_pg_statement){plan->id, plan->sql, plan->sql_len};
+    *ret = (struct rc_pg_step){
+        .statement = statement,
+        .params = {(int)plan->param_count, values, lengths, formats},
+    };
+    return ROWCALL_OK;
+}
+
+static rowcall_status encode(struct rc_call *call)
+{
+    struct rc_prepared *prepared = &call->prepared;
+    struct rc_arena *arena = &call->exchange->arena;
+    struct rc_pg_step *steps =
+        rc_arena_new_array(arena, prepared->step_count, struct rc_pg_step);
+    if (!steps) {
+        return rc_error_oom(&call->err);
+    }
+    for (size_t i = 0; i < prepared->step_count; i++) {
+        rowcall_status st = encode_step(call, &prepared->steps[i], &steps[i]);
+        if (st != ROWCALL_OK) {
+            return st;
+        }
+    }
+    call->segment = (struct rc_pg_segment){
+        .steps = steps,
+        .step_count = (int)prepared->step_count,
+        .deadline_us = call->deadline_us,
+        .read_only = prepared->read_only,
+        .on_result = rc_call_on_result,
+        .user = call,
+    };
+    return ROWCALL_OK;
+}
+
+// What no method takes, and who may call it.
+static rowcall_status check_head(struct rc_call *call, const struct rc_builtin *builtin)
+{
+    rowcall_error *err = &call->err;
+    if (!call->exchange->authorized && !(builtin && builtin->open)) {
+        return rc_error_set(err, ROWCALL_UNAUTHENTICATED, "%s",
+                            call->exchange->envelope.token.len > 0 ? "the token is not valid"
+                                                                   : "a token is needed");
+    }
+    if (call->head->transaction.len > 0) {
+        return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
+                            "interactive transactions are not served yet: leave transaction empty, "
+                            "or send the calls in one atomic envelope");
+    }
+    if (call->head->idempotency_key.len > 0) {
+        return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
+                            "idempotency keys are not served yet: leave idempotency_key empty");
+    }
+    return ROWCALL_OK;
+}
+
+static rowcall_status find_method(struct rc_call *call)
+{
+    struct rc_service *service = call->exchange->service;
+    struct rc_view database = call->head->database;
+    struct rc_view method = call->head->method;
+    call->database = rc_service_database_of(service, database);
+    if (!call->database) {
+        char names[256];
+        rc_service_database_names(service, names, sizeof(names));
+        return rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
+                            "no database \"%.*s\" is served here; there is %s",
+                            rc_view_arg(database), names);
+    }
+    call->method = rc_methods_find(&call->database->methods, method);
+    if (!call->method) {
+        return rc_error_set(&call->err, ROWCALL_UNIMPLEMENTED,
+                            "%.*s has no method \"%.*s\"", rc_view_arg(database),
+                            rc_view_arg(method));
+    }
+    return ROWCALL_OK;
+}
+
+static rowcall_status prepare_method(struct rc_call *call)
+{
+    const struct rc_method *method = call->method;
+    struct rc_arena *arena = &call->exchange->arena;
+    rowcall_status st =
+        rc_query_prepare(call->database->query, method->model, method->verb, call->head->request,
+                         arena, &call->prepared, &call->err);
+    if (st != ROWCALL_OK) {
+        call->prepared = (struct rc_prepared){0};
+    }
+    call->read_only = call->prepared.read_only;
+    if (st == ROWCALL_OK) {
+        st = rc_answer_init(&call->answer, &call->prepared, arena, call->reply.out, &call->err);
+    }
+    if (st != ROWCALL_OK) {
+        return st;
+    }
+    if (call->prepared.step_count == 0) { // nothing to write: a CreateMany without rows
+        call->answered = true;
+        return rc_answer_end(&call->answer, method->model, &call->err);
+    }
+    return encode(call);
+}
+
+rowcall_status rc_call_prepare(struct rc_call *call)
+{
+    struct rc_exchange *exchange = call->exchange;
+    const struct rc_service_options *options = &exchange->service->options;
+    uint32_t timeout_ms = call->head->timeout_ms;
+    timeout_ms = timeout_ms == 0 ? options->default_timeout_ms : timeout_ms;
+    timeout_ms = timeout_ms > options->max_timeout_ms ? options->max_timeout_ms : timeout_ms;
+    call->deadline_us = exchange->received_us + (int64_t)timeout_ms * 1000;
+    const struct rc_builtin *builtin = rc_builtin_find(call->head->method);
+    rowcall_status st = check_head(call, builtin);
+    if (st == ROWCALL_OK && builtin) {
+        call->answered = true;
+        st = rc_builtin_run(builtin, exchange->service, call->head->request, call->reply.out,
+                            &call->err);
+    } else if (st == ROWCALL_OK) {
+        st = find_method(call);
+        st = st == ROWCALL_OK ? prepare_method(call) : st;
+    }
+    return not_executed(call, st);
+}
+
+void rc_call_on_result(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result)
+{
+    struct rc_call *call = segment->user;
+    if (call->err.status == ROWCALL_OK) { // after a failure the other steps' results are of no use
+        (void)rc_answer_add(&call->answer, step, result, &call->err); // kept in call->err
+    }
+}
+
+static void log_failure(const struct rc_call *call, const struct rc_pg_error *error)
+{
+    if (!rc_log_enabled(RC_LOG_DEBUG)) {
+        return;
+    }
+    char message[sizeof(error->message)];
+    bool whole = call->exchange->service->options.log_values;
+    rc_redact(error->message, whole, message, sizeof(message));
+    rc_log(RC_LOG_DEBUG, call->database->subject, "statement failed", "method", "%s",
+           call->method->name, "sqlstate", "%s", error->sqlstate, "message", "%s", message,
+           "detail", "%s", whole ? error->detail : "", "table", "%s", error->table, "column",
+           "%s", error->column, "constraint", "%s", error->constraint, (char *)NULL);
+}
+
+rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *error)
+{
+    call->done_us = rc_clock_now_us();
+    if (error) {
+        log_failure(call, error);
+        rc_error_from_pg(error, call->method->model, call->method->verb, &call->err);
+        return call->err.status;
+    }
+    if (call->err.status == ROWCALL_OK) {
+        (void)rc_answer_end(&call->answer, call->method->model, &call->err); // kept in call->err
+    }
+    // The statement is committed. A refusal comes from one that changed nothing; a reply that cannot be
+    // written is another matter.
+    rowcall_status st = call->err.status;
+    if (st != ROWCALL_OK) {
+        bool refused = st == ROWCALL_NOT_FOUND || st == ROWCALL_FAILED_PRECONDITION;
+        call->err.outcome = refused || call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK
+                                                                : ROWCALL_OUTCOME_UNKNOWN;
+    }
+    return st;
+}
+
+static void on_done(struct rc_pg_segment *segment, const struct rc_pg_error *error)
+{
+    struct rc_call *call = segment->user;
+    (void)rc_call_conclude(call, error); // kept in call->err
+    rc_call_finish(call);
+}
+
+void rc_call_start(struct rc_call *call)
+{
+    rowcall_status st = rc_call_prepare(call);
+    if (st != ROWCALL_OK || call->answered) {
+        rc_call_finish(call);
+        return;
+    }
+    struct rc_pg_error error = {0};
+    call->segment.on_done = on_done;
+    call->sent_us = rc_clock_now_us();
+    if (rc_pg_pool_submit(call->database->pool, &call->segment, &error) != ROWCALL_OK) {
+        (void)rc_call_conclude(call, &error); // kept in call->err
+        rc_call_finish(call);
+    }
+}
+
+static void log_call(const struct rc_call *call, int64_t total_us)
+{
+    struct rc_service *service = call->exchange->service;
+    bool slow = service->options.slow_ms > 0 &&
+                total_us >= (int64_t)service->options.slow_ms * 1000;
+    if (slow) {
+        atomic_fetch_add_explicit(&service->counters.slow, 1, memory_order_relaxed);
+    }
+    enum rc_log_level level = slow ? RC_LOG_WARN : RC_LOG_DEBUG;
+    if (!rc_log_enabled(level)) {
+        return;
+    }
+    char metadata[256];
+    rc_envelope_metadata(call->head, metadata, sizeof(metadata));
+    rc_log(level, call->database ? call->database->subject : "server", slow ? "slow call" : "call",
+           "method", "%.*s", rc_view_arg(call->head->method), "status", "%s",
+           rowcall_status_name(call->err.status), "reason", "%s", call->err.reason, "peer", "%llu",
+           (unsigned long long)call->exchange->request.peer, "total_us", "%lld",
+           (long long)total_us, "database_us", "%lld",
+           (long long)(call->done_us > 0 ? call->done_us - call->sent_us : 0), "metadata", "%s",
+           metadata, (char *)NULL);
+}
+
+void rc_call_finish(struct rc_call *call)
+{
+    struct rc_service_counters *counters = &call->exchange->service->counters;
+    int64_t now_us = rc_clock_now_us();
+    int64_t since_us = call->exchange->received_us;
+    struct rc_reply_timings timings = {
+        .queue_us = (call->sent_us > 0 ? call->sent_us : now_us) - since_us,
+        .database_us = call->sent_us > 0 && call->done_us > 0 ? call->done_us - call->sent_us : 0,
+        .total_us = now_us - since_us,
+    };
+    const struct rc_reply_timings *told = call->head->timings ? &timings : NULL;
+    if (call->err.status == ROWCALL_OK) {
+        rc_reply_end(&call->reply, told);
+    } else {
+        rc_reply_fail(&call->reply, &call->err, told);
+    }
+    rc_prepared_fini(&call->prepared);
+    atomic_fetch_add_explicit(&counters->calls, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&counters->by_status[call->err.status], 1, memory_order_relaxed);
+    log_call(call, timings.total_us);
+    rc_exchange_call_finished(call->exchange);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables. A test compares them with the compiled proto files, so they cannot drift apart.
+#include "service/contract.h"
+
+#define FIELD(field_number, field_type, field_name)                                            \
+    {                                                                                          \
+        .number = (field_number), .type = (field_type), .oneof = -1, .name = (field_name)      \
+    }
+#define MESSAGE(message_name, table)                                                           \
+    {                                                                                          \
+        .name = (message_name), .full_name = "rowcall." message_name, .fields = (table),       \
+        .field_count = sizeof(table) / sizeof((table)[0]), .ready = true                       \
+    }
+
+static const struct rc_wire_field metadata_fields[] = {
+    FIELD(1, RC_FIELD_STRING, "key"),
+    FIELD(2, RC_FIELD_STRING, "value"),
+};
+
+static const struct rc_wire_message metadata_entry = {.name = "MetadataEntry",
+                                                      .full_name = "rowcall.Call.MetadataEntry",
+                                                      .fields = metadata_fields,
+                                                      .field_count = 2,
+                                                      .map_entry = true,
+                                                      .ready = true};
+
+static const struct rc_wire_field call_fields[] = {
+    FIELD(RC_CALL_DATABASE, RC_FIELD_STRING, "database"),
+    FIELD(RC_CALL_METHOD, RC_FIELD_STRING, "method"),
+    FIELD(RC_CALL_REQUEST, RC_FIELD_BYTES, "request"),
+    FIELD(RC_CALL_TIMEOUT_MS, RC_FIELD_UINT32, "timeout_ms"),
+    FIELD(RC_CALL_TRANSACTION, RC_FIELD_STRING, "transaction"),
+    FIELD(RC_CALL_IDEMPOTENCY_KEY, RC_FIELD_STRING, "idempotency_key"),
+    {.number = RC_CALL_METADATA,
+     .type = RC_FIELD_MESSAGE,
+     .repeated = true,
+     .oneof = -1,
+     .name = "metadata",
+     .message = &metadata_entry},
+    FIELD(RC_CALL_TIMINGS, RC_FIELD_BOOL, "timings"),
+};
+
+static const struct rc_wire_message call_message = MESSAGE("Call", call_fields);
+
+static const struct rc_wire_field envelope_fields[] = {
+    {.number = RC_ENVELOPE_CALLS,
+     .type = RC_FIELD_MESSAGE,
+     .repeated = true,
+     .oneof = -1,
+     .name = "calls",
+     .message = &call_message},
+    FIELD(RC_ENVELOPE_ATOMIC, RC_FIELD_BOOL, "atomic"),
+    FIELD(RC_ENVELOPE_TOKEN, RC_FIELD_STRING, "token"),
+};
+
+static const struct rc_wire_field database_fields[] = {FIELD(1, RC_FIELD_STRING, "database")};
+static const struct rc_wire_field describe_fields[] = {FIELD(1, RC_FIELD_STRING, "scope")};
+
+const struct rc_wire_message rc_contract_request_envelope =
+    MESSAGE("RequestEnvelope", envelope_fields);
+const struct rc_wire_message rc_contract_live_request = {
+    .name = "LiveRequest", .full_name = "rowcall.LiveRequest", .ready = true};
+const struct rc_wire_message rc_contract_database_request =
+    MESSAGE("HealthCheckRequest", database_fields);
+const struct rc_wire_message rc_contract_describe_request =
+    MESSAGE("ReflectionDescribeRequest", describe_fields);

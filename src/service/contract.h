@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The engine's own contracts as message tables: what proto/rowcall/envelope.proto, health.proto and
+// reflection.proto say, for the checker. Numbers that the service writes are named here. Static storage.
+#ifndef RC_SERVICE_CONTRACT_H
+#define RC_SERVICE_CONTRACT_H
+
+#include "wire/message.h"
+
+extern const struct rc_wire_message rc_contract_request_envelope;
+extern const struct rc_wire_message rc_contract_live_request;
+extern const struct rc_wire_message rc_contract_database_request; // HealthCheckRequest, ReflectionListRequest
+extern const struct rc_wire_message rc_contract_describe_request;
+
+enum rc_envelope_number { RC_ENVELOPE_CALLS = 1, RC_ENVELOPE_ATOMIC = 2, RC_ENVELOPE_TOKEN = 3 };
+
+enum rc_call_number {
+    RC_CALL_DATABASE = 1,
+    RC_CALL_METHOD = 2,
+    RC_CALL_REQUEST = 3,
+    RC_CALL_TIMEOUT_MS = 4,
+    RC_CALL_TRANSACTION = 5,
+    RC_CALL_IDEMPOTENCY_KEY = 6,
+    RC_CALL_METADATA = 7,
+    RC_CALL_TIMINGS = 8,
+};
+
+enum rc_reply_number {
+    RC_REPLY_ENVELOPE_REPLIES = 1,
+    RC_REPLY_STATUS = 1,
+    RC_REPLY_RESPONSE = 2,
+    RC_REPLY_TIMINGS = 3,
+};
+
+enum rc_status_number {
+    RC_STATUS_CODE = 1,
+    RC_STATUS_REASON = 2,
+    RC_STATUS_MESSAGE = 3,
+    RC_STATUS_SQLSTATE = 4,
+    RC_STATUS_ENTITY = 5,
+    RC_STATUS_FIELDS = 6,
+    RC_STATUS_CONSTRAINT = 7,
+    RC_STATUS_OUTCOME = 8,
+};
+
+enum rc_timings_number {
+    RC_TIMINGS_QUEUE_US = 1,
+    RC_TIMINGS_DATABASE_US = 2,
+    RC_TIMINGS_TOTAL_US = 3,
+};
+
+#endif

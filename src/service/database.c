@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Opening and closing a database, and saying so in the log.
+#include "service/database.h"
+
+#include "base/log.h"
+
+#include <stdio.h>
+
+static void log_state(void *arg, bool ready, const char *reason)
+{
+    const struct rc_database *database = arg;
+    rc_log(ready ? RC_LOG_INFO : RC_LOG_WARN, database->subject, ready ? "up" : "down", "reason",
+           "%s", reason ? reason : "", (char *)NULL);
+}
+
+rowcall_status rc_database_init(struct rc_database *database, const struct rc_scope *scope,
+                                struct rc_pg_loop *loop,
+                                const struct rc_pg_pool_options *options, rowcall_error *err)
+{
+    *database = (struct rc_database){.scope = scope};
+    (void)snprintf(database->subject, sizeof(database->subject), "database %s", scope->name);
+    struct rc_query_options query_options = {.next_id = rc_pg_statement_next_id};
+    struct rc_pg_pool_options pool_options = *options;
+    pool_options.on_state = log_state;
+    pool_options.on_state_arg = database;
+    rowcall_status st = rc_methods_init(&database->methods, scope, err);
+    if (st == ROWCALL_OK) {
+        st = rc_api_new(scope, &database->api, err);
+    }
+    if (st == ROWCALL_OK) {
+        st = rc_query_new(database->api, &query_options, &database->query, err);
+    }
+    if (st == ROWCALL_OK) {
+        st = rc_pg_pool_open(loop, &pool_options, &database->pool, err);
+    }
+    return st == ROWCALL_OK ? st : (rc_error_wrap(err, "database %s", scope->name), st);
+}
+
+void rc_database_close(struct rc_database *database, int64_t deadline_us)
+{
+    rc_pg_pool_close(database->pool, deadline_us);
+    database->pool = NULL;
+}
+
+void rc_database_fini(struct rc_database *database)
+{
+    rc_database_close(database, 0);
+    rc_query_free(database->query);
+    rc_api_free(database->api);
+    rc_methods_fini(&database->methods);
+}

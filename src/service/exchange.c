@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Exchanges: taking an envelope in, starting its calls, putting the reply together.
+#include "service/exchange.h"
+
+#include "base/clock.h"
+#include "service/atomic.h"
+#include "service/service_internal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { SPARE_MAX = 64, BUF_KEPT_MAX = 64 * 1024, FAILURE_ROOM = 1024 };
+
+// What a request may cost in memory is a multiple of its size.
+#define ARENA_BASE   ((size_t)1 << 20)
+#define ARENA_FACTOR ((size_t)256)
+
+void rc_exchange_pool_init(struct rc_exchange_pool *pool)
+{
+    *pool = (struct rc_exchange_pool){0};
+    pthread_condattr_t attributes;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&pool->idle, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+    (void)pthread_mutex_init(&pool->mutex, NULL);
+}
+
+static void free_exchange(struct rc_exchange *exchange)
+{
+    rc_arena_fini(&exchange->arena);
+    rc_buf_fini(&exchange->first);
+    free(exchange);
+}
+
+void rc_exchange_pool_fini(struct rc_exchange_pool *pool)
+{
+    assert(pool->active == 0);
+    while (pool->spare) {
+        struct rc_exchange *next = pool->spare->next;
+        free_exchange(pool->spare);
+        pool->spare = next;
+    }
+    (void)pthread_cond_destroy(&pool->idle);
+    (void)pthread_mutex_destroy(&pool->mutex);
+}
+
+bool rc_exchange_pool_wait(struct rc_exchange_pool *pool, int64_t deadline_us)
+{
+    int64_t left_us = deadline_us - rc_clock_now_us();
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t ns = until.tv_nsec + (left_us > 0 ? left_us % 1000000 : 0) * 1000;
+    until.tv_sec += (time_t)((left_us > 0 ? left_us / 1000000 : 0) + ns / 1000000000);
+    until.tv_nsec = (long)(ns % 1000000000);
+    int waited = 0;
+    (void)pthread_mutex_lock(&pool->mutex);
+    while (pool->active > 0 && waited != ETIMEDOUT) {
+        waited = pthread_cond_timedwait(&pool->idle, &pool->mutex, &until);
+    }
+    bool idle = pool->active == 0;
+    (void)pthread_mutex_unlock(&pool->mutex);
+    return idle;
+}
+
+static struct rc_exchange *take(struct rc_exchange_pool *pool)
+{
+    (void)pthread_mutex_lock(&pool->mutex);
+    struct rc_exchange *exchange = pool->spare;
+    if (exchange) {
+        pool->spare = exchange->next;
+        pool->spare_count--;
+    } else {
+        exchange = calloc(1, sizeof(*exchange));
+    }
+    pool->active += exchange ? 1 : 0;
+    (void)pthread_mutex_unlock(&pool->mutex);
+    return exchange;
+}
+
+static void give_back(struct rc_exchange_pool *pool, struct rc_exchange *exchange)
+{
+    rc_arena_reset(&exchange->arena);
+    if (exchange->first.capacity > BUF_KEPT_MAX) {
+        rc_buf_fini(&exchange->first);
+    }
+    (void)pthread_mutex_lock(&pool->mutex);
+    bool keep = pool->spare_count < SPARE_MAX;
+    if (keep) {
+        exchange->next = pool->spare;
+        pool->spare = exchange;
+        pool->spare_count++;
+    }
+    if (--pool->active == 0) {
+        (void)pthread_cond_broadcast(&pool->idle);
+    }
+    (void)pthread_mutex_unlock(&pool->mutex);
+    if (!keep) {
+        free_exchange(exchange);
+    }
+}
+
+static void init(struct rc_exchange *exchange, struct rc_service *service,
+                 const struct rc_service_request *request)
+{
+    exchange->service = service;
+    exchange->request = *request;
+    exchange->arena.budget = ARENA_BASE + ARENA_FACTOR * request->bytes.len;
+    rc_buf_clear(&exchange->first);
+    exchange->first.limit = service->options.max_reply_bytes;
+    exchange->envelope = (struct rc_envelope){0};
+    exchange->calls = NULL;
+    exchange->call_count = 0;
+    exchange->received_us = rc_clock_now_us();
+    exchange->authorized = false;
+    exchange->admitted = false;
+    exchange->atomic = (struct rc_atomic){0};
+}
+
+// The replies of a multitude behind the first one's. One that would make the envelope too large is replaced by a failure.
+static void gather_replies(struct rc_exchange *exchange)
+{
+    struct rc_buf *all = &exchange->first;
+    size_t limit = all->limit;
+    all->limit = 0; // room for the failures below, which are small and few
+    for (size_t i = 1; i < exchange->call_count; i++) {
+        struct rc_call *call = &exchange->calls[i];
+        if (call->own.len > FAILURE_ROOM &&
+            (all->len > limit || call->own.len > limit - all->len)) {
+            rowcall_error err = {0};
+            rc_error_set(&err, ROWCALL_RESOURCE_EXHAUSTED,
+                         "the replies of this envelope are larger than %zu bytes: send fewer calls "
+                         "at once, or ask for fewer records with take",
+                         limit);
+            err.outcome = call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK
+                                                   : ROWCALL_OUTCOME_UNKNOWN;
+            rc_reply_fail(&call->reply, &err, NULL);
+        }
+        rc_buf_append_view(all, rc_buf_view(&call->own));
+        all->broken = all->broken || call->own.broken;
+        rc_buf_fini(&call->own);
+    }
+}
+
+static void finish(struct rc_exchange *exchange)
+{
+    struct rc_service *service = exchange->service;
+    struct rc_service_request request = exchange->request;
+    gather_replies(exchange);
+    if (exchange->admitted) {
+        rc_admission_leave(service->admission, request.peer, (uint32_t)exchange->call_count,
+                           request.bytes.len);
+    }
+    atomic_fetch_add_explicit(&service->counters.envelopes, 1, memory_order_relaxed);
+    request.reply(request.arg, exchange->first.broken ? NULL : &exchange->first);
+    give_back(&service->exchanges, exchange);
+}
+
+void rc_exchange_call_finished(struct rc_exchange *exchange)
+{
+    // Releases what this thread wrote, acquires what the others did.
+    if (atomic_fetch_sub_explicit(&exchange->open, 1, memory_order_acq_rel) == 1) {
+        finish(exchange);
+    }
+}
+
+// Makes the calls, each with its reply begun.
+static bool make_calls(struct rc_exchange *exchange)
+{
+    size_t count = exchange->envelope.call_count;
+    exchange->calls = rc_arena_new_array(&exchange->arena, count, struct rc_call);
+    if (!exchange->calls) {
+        return false;
+    }
+    exchange->call_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct rc_call *call = &exchange->calls[i];
+        call->exchange = exchange;
+        call->head = &exchange->envelope.calls[i];
+        rc_buf_init(&call->own, exchange->service->options.max_reply_bytes);
+        rc_reply_begin(&call->reply, i == 0 ? &exchange->first : &call->own);
+    }
+    return true;
+}
+
+// The one reply to an envelope that cannot be read.
+static void refuse_envelope(struct rc_exchange *exchange, rowcall_error *err)
+{
+    struct rc_reply reply;
+    err->outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+    rc_reply_begin(&reply, &exchange->first);
+    rc_reply_fail(&reply, err, NULL);
+    finish(exchange);
+}
+
+// Whether the calls may run at all.
+static rowcall_status admit(struct rc_exchange *exchange, rowcall_error *err)
+{
+    struct rc_service *service = exchange->service;
+    const struct rc_service_request *request = &exchange->request;
+    if (request->draining || atomic_load(&service->stopping)) {
+        return rc_error_set(err, ROWCALL_UNAVAILABLE, "the server is stopping");
+    }
+    if (request->over_limit) {
+        return rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED,
+                            "this connection has too many requests in flight");
+    }
+    rowcall_status st =
+        rc_admission_enter(service->admission, request->peer,
+                           (uint32_t)exchange->envelope.call_count, request->bytes.len, err);
+    exchange->admitted = st == ROWCALL_OK;
+    return st;
+}
+
+static void run_calls(struct rc_exchange *exchange, const rowcall_error *refusal)
+{
+    if (refusal->status != ROWCALL_OK) {
+        for (size_t i = 0; i < exchange->call_count; i++) {
+            exchange->calls[i].err = *refusal;
+            rc_call_finish(&exchange->calls[i]);
+        }
+    } else if (exchange->envelope.atomic && exchange->call_count > 1) {
+        rc_atomic_start(exchange);
+    } else {
+        for (size_t i = 0; i < exchange->call_count; i++) {
+            rc_call_start(&exchange->calls[i]);
+        }
+    }
+}
+
+void rc_exchange_run(struct rc_service *service, const struct rc_service_request *request)
+{
+    struct rc_exchange *exchange = take(&service->exchanges);
+    if (!exchange) {
+        request->reply(request->arg, NULL);
+        return;
+    }
+    init(exchange, service, request);
+    rowcall_error err = {0};
+    rowcall_status st = rc_envelope_read(request->bytes, service->options.max_calls,
+                                         &exchange->arena, &exchange->envelope, &err);
+    if (st == ROWCALL_OK && !make_calls(exchange)) {
+        st = rc_error_oom(&err);
+    }
+    if (st != ROWCALL_OK) {
+        refuse_envelope(exchange, &err);
+        return;
+    }
+    exchange->authorized = rc_service_token_is_valid(service, exchange->envelope.token);
+    if (admit(exchange, &err) != ROWCALL_OK) {
+        err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+    }
+    atomic_store_explicit(&exchange->open, exchange->call_count + 1, memory_order_relaxed);
+    run_calls(exchange, &err);
+    rc_exchange_call_finished(exchange); // the handling thread's own hold
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The method table. Invariant: at least half of the slots are free, so a search ends.
+#include "service/methods.h"
+
+bool rc_method_exists(const struct rc_model *model, enum rc_verb verb)
+{
+    return !model->entity->view || rc_verb_is_read(verb);
+}
+
+// FNV-1a.
+static size_t hash_name(struct rc_view name)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < name.len; i++) {
+        hash = (hash ^ (unsigned char)name.data[i]) * UINT64_C(1099511628211);
+    }
+    return (size_t)(hash ^ hash >> 32);
+}
+
+static void insert(struct rc_methods *methods, const struct rc_method *method)
+{
+    size_t at = hash_name(rc_view_of(method->name)) & methods->slot_mask;
+    while (methods->slots[at]) {
+        at = (at + 1) & methods->slot_mask;
+    }
+    methods->slots[at] = method;
+}
+
+rowcall_status rc_methods_init(struct rc_methods *methods, const struct rc_scope *scope,
+                               rowcall_error *err)
+{
+    *methods = (struct rc_methods){0};
+    rc_arena_init(&methods->arena, 0);
+    size_t most = scope->model_count * RC_VERB_NUMBER;
+    size_t slots = 2;
+    while (slots < 2 * most) {
+        slots *= 2;
+    }
+    methods->slot_mask = slots - 1;
+    methods->methods = rc_arena_new_array(&methods->arena, most, struct rc_method);
+    methods->slots = rc_arena_new_array(&methods->arena, slots, const struct rc_method *);
+    if (!methods->methods || !methods->slots) {
+        return rc_error_oom(err);
+    }
+    for (size_t i = 0; i < scope->model_count; i++) {
+        const struct rc_model *model = &scope->models[i];
+        for (enum rc_verb verb = 0; verb < RC_VERB_NUMBER; verb++) {
+            if (!rc_method_exists(model, verb)) {
+                continue;
+            }
+            char *name = rc_arena_printf(&methods->arena, "%s/%s", model->entity->name,
+                                         rc_verb_name(verb));
+            if (!name) {
+                return rc_error_oom(err);
+            }
+            struct rc_method *method = &methods->methods[methods->count++];
+            *method = (struct rc_method){name, model, verb};
+            insert(methods, method);
+        }
+    }
+    return ROWCALL_OK;
+}
+
+void rc_methods_fini(struct rc_methods *methods)
+{
+    rc_arena_fini(&methods->arena);
+    *methods = (struct rc_methods){0};
+}
+
+const struct rc_method *rc_methods_find(const struct rc_methods *methods, struct rc_view name)
+{
+    size_t at = hash_name(name) & methods->slot_mask;
+    while (methods->slots[at] && !rc_view_is(name, methods->slots[at]->name)) {
+        at = (at + 1) & methods->slot_mask;
+    }
+    return methods->slots[at];
+}
