@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Admission. Peers with calls in flight are kept in a hash table of chains; one that has none is
-// not in it, and its cell waits in a list for the next. Invariant: calls is the sum of all peers' calls.
+// Admission. Peers with calls in flight are kept in a hash table of chains; one that has none
+// is not in it, and its cell waits in a list for the next. Invariant: calls is the sum of all
+// peers' calls.
 #include "service/admission.h"
 
 #include <assert.h>
@@ -56,7 +57,8 @@ void rc_admission_free(struct rc_admission *admission)
 // Where the peer hangs, or where it would.
 static struct peer **find_peer(struct rc_admission *admission, uint64_t id)
 {
-    struct peer **at = &admission->buckets[id & (BUCKETS - 1)]; // ids count up: no hashing needed
+    struct peer **at =
+        &admission->buckets[id & (BUCKETS - 1)]; // ids count up: no hashing needed
     while (*at && (*at)->id != id) {
         at = &(*at)->next;
     }
@@ -91,9 +93,10 @@ rowcall_status rc_admission_enter(struct rc_admission *admission, uint64_t peer,
                           "the server has %u calls in flight and takes %u; try again later",
                           admission->calls, limits->calls);
     } else if (bytes > limits->bytes - admission->bytes) {
-        st = rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED,
-                          "the server holds %zu bytes of requests and takes %zu; try again later",
-                          admission->bytes, limits->bytes);
+        st = rc_error_set(
+            err, ROWCALL_RESOURCE_EXHAUSTED,
+            "the server holds %zu bytes of requests and takes %zu; try again later",
+            admission->bytes, limits->bytes);
     } else if (calls > limits->peer_calls || of_peer > limits->peer_calls - calls) {
         st = rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED,
                           "this connection has %u calls in flight and may have %u", of_peer,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What may be in flight at once: calls and request bytes of everybody, calls of one peer. A request
-// is admitted whole or refused at once; nobody waits here. Thread-safe.
+// What may be in flight at once: calls and request bytes of everybody, calls of one peer. A
+// request is admitted whole or refused at once; nobody waits here. Thread-safe.
 #ifndef RC_SERVICE_ADMISSION_H
 #define RC_SERVICE_ADMISSION_H
 

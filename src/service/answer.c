@@ -169,10 +169,11 @@ rowcall_status rc_answer_end(struct rc_answer *answer, const struct rc_model *mo
         rc_wire_put_uint(answer->out, prepared->count_number, (uint64_t)answer->count);
     }
     if (answer->out->broken) {
-        return rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED,
-                            "the reply is larger than %zu bytes: ask for fewer records with take, "
-                            "or for fewer fields with select",
-                            answer->out->limit);
+        return rc_error_set(
+            err, ROWCALL_RESOURCE_EXHAUSTED,
+            "the reply is larger than %zu bytes: ask for fewer records with take, "
+            "or for fewer fields with select",
+            answer->out->limit);
     }
     return ROWCALL_OK;
 }

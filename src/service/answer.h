@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From results to a response: the rows of a call's statements, decoded one by one straight into its
-// reply, and the numbers that go with them. One thread at a time.
+// From results to a response: the rows of a call's statements, decoded one by one straight into
+// its reply, and the numbers that go with them. One thread at a time.
 #ifndef RC_SERVICE_ANSWER_H
 #define RC_SERVICE_ANSWER_H
 
@@ -23,14 +23,15 @@ rowcall_status rc_answer_init(struct rc_answer *answer, const struct rc_prepared
                               struct rc_arena *arena, struct rc_buf *out,
                               rowcall_error *err) RC_MUST_CHECK;
 
-// Appends what a step gave; steps come in order. DATA_LOSS: a value that the schema does not allow for.
+// Appends what a step gave; steps come in order. DATA_LOSS: a value that the schema does not
+// allow for.
 rowcall_status rc_answer_add(struct rc_answer *answer, int step,
-                             const struct rc_pg_result *result,
-                             rowcall_error *err) RC_MUST_CHECK;
+                             const struct rc_pg_result *result, rowcall_error *err);
 
 // After the last step: appends counts, and says whether the call holds: FAILED_PRECONDITION for
-// max_affected, NOT_FOUND (P2025) for a required record, RESOURCE_EXHAUSTED for a reply over its limit.
+// max_affected, NOT_FOUND (P2025) for a required record, RESOURCE_EXHAUSTED for a reply over
+// its limit.
 rowcall_status rc_answer_end(struct rc_answer *answer, const struct rc_model *model,
-                             rowcall_error *err) RC_MUST_CHECK;
+                             rowcall_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Atomic envelopes. Everything is prepared before anything is sent, so a wrong request costs no connection. From acquire
-// on all happens on the loop's thread, one callback after the other.
+// Atomic envelopes. Everything is prepared before anything is sent, so a wrong request costs no
+// connection. From acquire on all happens on the loop's thread, one callback after the other.
 #include "service/atomic.h"
 
 #include "base/clock.h"
@@ -19,11 +19,10 @@ static void finish_failed(struct rc_exchange *exchange, rowcall_outcome outcome)
         if (i != atomic->failed) {
             call->err = (rowcall_error){.status = ROWCALL_ABORTED};
             (void)snprintf(call->err.reason, sizeof(call->err.reason), "P2028");
-            (void)snprintf(call->err.message, sizeof(call->err.message),
-                           "%s because calls[%zu] failed",
-                           outcome == ROWCALL_OUTCOME_NOT_EXECUTED ? "not executed"
-                                                                   : "rolled back",
-                           atomic->failed);
+            (void)snprintf(
+                call->err.message, sizeof(call->err.message), "%s because calls[%zu] failed",
+                outcome == ROWCALL_OUTCOME_NOT_EXECUTED ? "not executed" : "rolled back",
+                atomic->failed);
         }
         call->err.outcome = outcome;
         rc_call_finish(call);
@@ -160,7 +159,8 @@ static void on_call_done(struct rc_pg_segment *segment, const struct rc_pg_error
     end_segment(call->exchange);
 }
 
-// BEGIN and all calls, one behind the other, without waiting: after a failure PostgreSQL refuses the rest.
+// BEGIN and all calls, one behind the other, without waiting: after a failure PostgreSQL
+// refuses the rest.
 static void send_calls(struct rc_exchange *exchange)
 {
     struct rc_atomic *atomic = &exchange->atomic;
@@ -227,7 +227,8 @@ static bool prepare_calls(struct rc_exchange *exchange)
             return false;
         }
         call->segment.read_only = false; // part of a transaction: never sent again on its own
-        if (atomic->acquire.deadline_us == 0 || call->deadline_us < atomic->acquire.deadline_us) {
+        if (atomic->acquire.deadline_us == 0 ||
+            call->deadline_us < atomic->acquire.deadline_us) {
             atomic->acquire.deadline_us = call->deadline_us;
         }
     }

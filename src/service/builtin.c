@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "service/contract.h"
-#include "service/describe.h"
 #include "service/errors.h"
 #include "wire/writer.h"
 
@@ -52,7 +51,8 @@ static rowcall_status check_name(struct rc_service *service, struct rc_view name
                         names);
 }
 
-// DatabaseHealth. Why it is down is told in our own words: PostgreSQL's may name hosts and users.
+// DatabaseHealth. Why it is down is told in our own words: PostgreSQL's may name hosts and
+// users.
 static bool write_health(const struct rc_database *database, struct rc_buf *out)
 {
     enum {
@@ -156,41 +156,11 @@ static rowcall_status run_list(struct rc_service *service, struct rc_view reques
     return st;
 }
 
-// ReflectionDescribeResponse.
-static rowcall_status run_describe(struct rc_service *service, struct rc_view request,
-                                   struct rc_buf *out, rowcall_error *err)
-{
-    enum { FILE_DESCRIPTOR_SET = 1 };
-    struct rc_view name = read_text(request);
-    const struct rc_scope *scope = rc_schema_scope(service->schema, name);
-    struct rc_api *api = NULL;
-    struct rc_api *made = NULL;
-    rowcall_status st = ROWCALL_OK;
-    if (!scope) {
-        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "there is no scope \"%.*s\"",
-                            rc_view_arg(name));
-    }
-    const struct rc_database *database = rc_service_database_of(service, name);
-    if (database) {
-        api = database->api;
-    } else { // the shared scope, which no database of ours serves under that name
-        st = rc_api_new(scope, &made, err);
-        api = made;
-    }
-    if (st == ROWCALL_OK) {
-        size_t mark = rc_wire_begin(out, FILE_DESCRIPTOR_SET);
-        st = rc_describe_api(api, out, err);
-        rc_wire_end(out, mark);
-    }
-    rc_api_free(made);
-    return st;
-}
-
 static const struct rc_builtin builtins[] = {
     {"Health/Live", true, &rc_contract_live_request, run_live},
     {"Health/Check", true, &rc_contract_database_request, run_check},
     {"Reflection/List", false, &rc_contract_database_request, run_list},
-    {"Reflection/Describe", false, &rc_contract_describe_request, run_describe},
+    {"Reflection/Describe", false, NULL, NULL},
     {"Transactions/Begin", false, NULL, NULL},
     {"Transactions/Commit", false, NULL, NULL},
     {"Transactions/Rollback", false, NULL, NULL},

@@ -12,8 +12,8 @@ struct rc_builtin {
     bool open;                             // needs no token
     const struct rc_wire_message *request; // NULL: not served
     // Appends the response to out. request was checked.
-    rowcall_status (*run)(struct rc_service *service, struct rc_view request, struct rc_buf *out,
-                          rowcall_error *err);
+    rowcall_status (*run)(struct rc_service *service, struct rc_view request,
+                          struct rc_buf *out, rowcall_error *err);
 };
 
 // The method of this name, NULL when the server has none of its own.

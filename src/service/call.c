@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Calls. What is made for sending lives in the exchange's arena, which stays until the reply is out.
+// Calls. What is made for sending lives in the exchange's arena, which stays until the reply is
+// out.
 #include "service/call.h"
 
 #include "base/clock.h"
@@ -112,9 +113,10 @@ static rowcall_status check_head(struct rc_call *call, const struct rc_builtin *
                                                                    : "a token is needed");
     }
     if (call->head->transaction.len > 0) {
-        return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
-                            "interactive transactions are not served yet: leave transaction empty, "
-                            "or send the calls in one atomic envelope");
+        return rc_error_set(
+            err, ROWCALL_UNIMPLEMENTED,
+            "interactive transactions are not served yet: leave transaction empty, "
+            "or send the calls in one atomic envelope");
     }
     if (call->head->idempotency_key.len > 0) {
         return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
@@ -138,9 +140,8 @@ static rowcall_status find_method(struct rc_call *call)
     }
     call->method = rc_methods_find(&call->database->methods, method);
     if (!call->method) {
-        return rc_error_set(&call->err, ROWCALL_UNIMPLEMENTED,
-                            "%.*s has no method \"%.*s\"", rc_view_arg(database),
-                            rc_view_arg(method));
+        return rc_error_set(&call->err, ROWCALL_UNIMPLEMENTED, "%.*s has no method \"%.*s\"",
+                            rc_view_arg(database), rc_view_arg(method));
     }
     return ROWCALL_OK;
 }
@@ -150,8 +151,8 @@ static rowcall_status prepare_method(struct rc_call *call)
     const struct rc_method *method = call->method;
     struct rc_arena *arena = &call->exchange->arena;
     rowcall_status st =
-        rc_query_prepare(call->database->query, method->model, method->verb, call->head->request,
-                         arena, &call->prepared, &call->err);
+        rc_query_prepare(call->database->query, method->model, method->verb,
+                         call->head->request, arena, &call->prepared, &call->err);
     if (st != ROWCALL_OK) {
         call->prepared = (struct rc_prepared){0};
     }
@@ -190,11 +191,13 @@ rowcall_status rc_call_prepare(struct rc_call *call)
     return not_executed(call, st);
 }
 
-void rc_call_on_result(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result)
+void rc_call_on_result(struct rc_pg_segment *segment, int step,
+                       const struct rc_pg_result *result)
 {
     struct rc_call *call = segment->user;
-    if (call->err.status == ROWCALL_OK) { // after a failure the other steps' results are of no use
-        (void)rc_answer_add(&call->answer, step, result, &call->err); // kept in call->err
+    if (call->err.status ==
+        ROWCALL_OK) { // after a failure the other steps' results are of no use
+        (void)rc_answer_add(&call->answer, step, result, &call->err);
     }
 }
 
@@ -221,15 +224,16 @@ rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *
         return call->err.status;
     }
     if (call->err.status == ROWCALL_OK) {
-        (void)rc_answer_end(&call->answer, call->method->model, &call->err); // kept in call->err
+        (void)rc_answer_end(&call->answer, call->method->model,
+                            &call->err); // kept in call->err
     }
-    // The statement is committed. A refusal comes from one that changed nothing; a reply that cannot be
-    // written is another matter.
+    // The statement is committed. A refusal comes from one that changed nothing; a reply that
+    // cannot be written is another matter.
     rowcall_status st = call->err.status;
     if (st != ROWCALL_OK) {
         bool refused = st == ROWCALL_NOT_FOUND || st == ROWCALL_FAILED_PRECONDITION;
-        call->err.outcome = refused || call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK
-                                                                : ROWCALL_OUTCOME_UNKNOWN;
+        call->err.outcome =
+            refused || call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK : ROWCALL_OUTCOME_UNKNOWN;
     }
     return st;
 }
@@ -260,8 +264,8 @@ void rc_call_start(struct rc_call *call)
 static void log_call(const struct rc_call *call, int64_t total_us)
 {
     struct rc_service *service = call->exchange->service;
-    bool slow = service->options.slow_ms > 0 &&
-                total_us >= (int64_t)service->options.slow_ms * 1000;
+    bool slow =
+        service->options.slow_ms > 0 && total_us >= (int64_t)service->options.slow_ms * 1000;
     if (slow) {
         atomic_fetch_add_explicit(&service->counters.slow, 1, memory_order_relaxed);
     }
@@ -271,11 +275,11 @@ static void log_call(const struct rc_call *call, int64_t total_us)
     }
     char metadata[256];
     rc_envelope_metadata(call->head, metadata, sizeof(metadata));
-    rc_log(level, call->database ? call->database->subject : "server", slow ? "slow call" : "call",
-           "method", "%.*s", rc_view_arg(call->head->method), "status", "%s",
-           rowcall_status_name(call->err.status), "reason", "%s", call->err.reason, "peer", "%llu",
-           (unsigned long long)call->exchange->request.peer, "total_us", "%lld",
-           (long long)total_us, "database_us", "%lld",
+    rc_log(level, call->database ? call->database->subject : "server",
+           slow ? "slow call" : "call", "method", "%.*s", rc_view_arg(call->head->method),
+           "status", "%s", rowcall_status_name(call->err.status), "reason", "%s",
+           call->err.reason, "peer", "%llu", (unsigned long long)call->exchange->request.peer,
+           "total_us", "%lld", (long long)total_us, "database_us", "%lld",
            (long long)(call->done_us > 0 ? call->done_us - call->sent_us : 0), "metadata", "%s",
            metadata, (char *)NULL);
 }
@@ -287,7 +291,8 @@ void rc_call_finish(struct rc_call *call)
     int64_t since_us = call->exchange->received_us;
     struct rc_reply_timings timings = {
         .queue_us = (call->sent_us > 0 ? call->sent_us : now_us) - since_us,
-        .database_us = call->sent_us > 0 && call->done_us > 0 ? call->done_us - call->sent_us : 0,
+        .database_us =
+            call->sent_us > 0 && call->done_us > 0 ? call->done_us - call->sent_us : 0,
         .total_us = now_us - since_us,
     };
     const struct rc_reply_timings *told = call->head->timings ? &timings : NULL;

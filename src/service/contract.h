@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The engine's own contracts as message tables: what proto/rowcall/envelope.proto, health.proto and
-// reflection.proto say, for the checker. Numbers that the service writes are named here. Static storage.
+// The engine's own contracts as message tables: what proto/rowcall/envelope.proto, health.proto
+// and reflection.proto say, for the checker. Numbers that the service writes are named here.
+// Static storage.
 #ifndef RC_SERVICE_CONTRACT_H
 #define RC_SERVICE_CONTRACT_H
 
@@ -9,10 +10,15 @@
 
 extern const struct rc_wire_message rc_contract_request_envelope;
 extern const struct rc_wire_message rc_contract_live_request;
-extern const struct rc_wire_message rc_contract_database_request; // HealthCheckRequest, ReflectionListRequest
+extern const struct rc_wire_message
+    rc_contract_database_request; // HealthCheckRequest, ReflectionListRequest
 extern const struct rc_wire_message rc_contract_describe_request;
 
-enum rc_envelope_number { RC_ENVELOPE_CALLS = 1, RC_ENVELOPE_ATOMIC = 2, RC_ENVELOPE_TOKEN = 3 };
+enum rc_envelope_number {
+    RC_ENVELOPE_CALLS = 1,
+    RC_ENVELOPE_ATOMIC = 2,
+    RC_ENVELOPE_TOKEN = 3
+};
 
 enum rc_call_number {
     RC_CALL_DATABASE = 1,

@@ -10,8 +10,8 @@
 static void log_state(void *arg, bool ready, const char *reason)
 {
     const struct rc_database *database = arg;
-    rc_log(ready ? RC_LOG_INFO : RC_LOG_WARN, database->subject, ready ? "up" : "down", "reason",
-           "%s", reason ? reason : "", (char *)NULL);
+    rc_log(ready ? RC_LOG_INFO : RC_LOG_WARN, database->subject, ready ? "up" : "down",
+           "reason", "%s", reason ? reason : "", (char *)NULL);
 }
 
 rowcall_status rc_database_init(struct rc_database *database, const struct rc_scope *scope,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One database of the service: its scope, the API derived from it, its plans, its connections. Made
-// at the start, unchanged until the end; what it points to is thread-safe.
+// One database of the service: its scope, the API derived from it, its plans, its connections.
+// Made at the start, unchanged until the end; what it points to is thread-safe.
 #ifndef RC_SERVICE_DATABASE_H
 #define RC_SERVICE_DATABASE_H
 
@@ -18,13 +18,15 @@ struct rc_database {
     char subject[80]; // "database core", for logs
 };
 
-// Opens a database in caller's storage; options->name is the scope's. fini also after a failure.
+// Opens a database in caller's storage; options->name is the scope's. fini also after a
+// failure.
 rowcall_status rc_database_init(struct rc_database *database, const struct rc_scope *scope,
                                 struct rc_pg_loop *loop,
                                 const struct rc_pg_pool_options *options,
                                 rowcall_error *err) RC_MUST_CHECK;
 
-// Closes the pool (see rc_pg_pool_close), so that no call of this database runs any more. Blocks.
+// Closes the pool (see rc_pg_pool_close), so that no call of this database runs any more.
+// Blocks.
 void rc_database_close(struct rc_database *database, int64_t deadline_us);
 
 // Frees the rest; closes first when that was not done.

@@ -33,7 +33,8 @@ rowcall_status rc_envelope_read(struct rc_view bytes, size_t max_calls, struct r
                                 struct rc_envelope *ret_envelope,
                                 rowcall_error *err) RC_MUST_CHECK;
 
-// Writes a call's metadata for the log: "key=value key=value", cut to size; "" when it has none.
+// Writes a call's metadata for the log: "key=value key=value", cut to size; "" when it has
+// none.
 void rc_envelope_metadata(const struct rc_envelope_call *call, char *ret_text, size_t size);
 
 #endif

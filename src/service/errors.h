@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a failure in PostgreSQL is to a caller: one table from SQLSTATE to Prisma's code and gRPC's
-// status. Messages name entity and fields; they never hold SQL, parameters or stored values. Thread-safe.
+// What a failure in PostgreSQL is to a caller: one table from SQLSTATE to Prisma's code and
+// gRPC's status. Messages name entity and fields; they never hold SQL, parameters or stored
+// values. Thread-safe.
 #ifndef RC_SERVICE_ERRORS_H
 #define RC_SERVICE_ERRORS_H
 
@@ -25,14 +26,15 @@ struct rc_error_rule {
     const char *message; // a sentence for people, for subjects the part of it that is fixed
 };
 
-// The rule for an SQLSTATE: its own, else its class's, else the last of the table (P2039). Never NULL.
+// The rule for an SQLSTATE: its own, else its class's, else the last of the table (P2039).
+// Never NULL.
 const struct rc_error_rule *rc_error_rule_of(const char *sqlstate);
 
 // The table, for tests; NULL past its end.
 const struct rc_error_rule *rc_error_rule_at(size_t i);
 
-// Fills ret_error (zeroed before) for a call of verb on model; model is NULL when the failure is not
-// one call's.
+// Fills ret_error (zeroed before) for a call of verb on model; model is NULL when the failure
+// is not one call's.
 void rc_error_from_pg(const struct rc_pg_error *error, const struct rc_model *model,
                       enum rc_verb verb, rowcall_error *ret_error);
 

@@ -120,7 +120,8 @@ static void init(struct rc_exchange *exchange, struct rc_service *service,
     exchange->atomic = (struct rc_atomic){0};
 }
 
-// The replies of a multitude behind the first one's. One that would make the envelope too large is replaced by a failure.
+// The replies of a multitude behind the first one's. One that would make the envelope too large
+// is replaced by a failure.
 static void gather_replies(struct rc_exchange *exchange)
 {
     struct rc_buf *all = &exchange->first;
@@ -131,12 +132,13 @@ static void gather_replies(struct rc_exchange *exchange)
         if (call->own.len > FAILURE_ROOM &&
             (all->len > limit || call->own.len > limit - all->len)) {
             rowcall_error err = {0};
-            rc_error_set(&err, ROWCALL_RESOURCE_EXHAUSTED,
-                         "the replies of this envelope are larger than %zu bytes: send fewer calls "
-                         "at once, or ask for fewer records with take",
-                         limit);
-            err.outcome = call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK
-                                                   : ROWCALL_OUTCOME_UNKNOWN;
+            rc_error_set(
+                &err, ROWCALL_RESOURCE_EXHAUSTED,
+                "the replies of this envelope are larger than %zu bytes: send fewer calls "
+                "at once, or ask for fewer records with take",
+                limit);
+            err.outcome =
+                call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK : ROWCALL_OUTCOME_UNKNOWN;
             rc_reply_fail(&call->reply, &err, NULL);
         }
         rc_buf_append_view(all, rc_buf_view(&call->own));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One request envelope in flight: its calls, their memory, and the reply that is put together when the
-// last of them is finished. Exchanges are recycled with a warm arena and reply buffer.
+// One request envelope in flight: its calls, their memory, and the reply that is put together
+// when the last of them is finished. Exchanges are recycled with a warm arena and reply buffer.
 //
-// Threads: prepared by the thread that handles, which alone uses the arena and holds the exchange
-// open meanwhile; finished by whoever finishes last.
+// Threads: prepared by the thread that handles, which alone uses the arena and holds the
+// exchange open meanwhile; finished by whoever finishes last.
 #ifndef RC_SERVICE_EXCHANGE_H
 #define RC_SERVICE_EXCHANGE_H
 

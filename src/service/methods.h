@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The methods of one database by name, made from its scope: a hash table that never changes, read by
-// any thread.
+// The methods of one database by name, made from its scope: a hash table that never changes,
+// read by any thread.
 #ifndef RC_SERVICE_METHODS_H
 #define RC_SERVICE_METHODS_H
 

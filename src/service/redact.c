@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Redaction. It errs on the side of hiding: a value may itself hold quotes, so all between the first and the last
-// quote of a message goes.
+// Redaction. It errs on the side of hiding: a value may itself hold quotes, so all between the
+// first and the last quote of a message goes.
 #include "service/redact.h"
 
 #include <stdio.h>

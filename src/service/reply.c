@@ -33,7 +33,8 @@ void rc_reply_end(struct rc_reply *reply, const struct rc_reply_timings *timings
     rc_wire_end(reply->out, reply->reply_mark);
 }
 
-// Texts that were cut to fit may end within a character, which protobuf forbids: that is cut off too.
+// Texts that were cut to fit may end within a character, which protobuf forbids: that is cut
+// off too.
 static void write_text(struct rc_buf *out, uint32_t number, const char *text)
 {
     size_t size = strlen(text);

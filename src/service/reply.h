@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writing one call's reply. A reply is written as the field it is in the reply envelope, so an envelope is
-// its calls' replies one behind the other, and that of a lone call needs no copying:
+// Writing one call's reply. A reply is written as the field it is in the reply envelope, so an
+// envelope is its calls' replies one behind the other, and that of a lone call needs no
+// copying:
 //
 //   0a len | 12 len response ... | 1a len timings        success
 //   0a len | 0a len status       | 1a len timings        failure
@@ -23,7 +24,8 @@ struct rc_reply {
     size_t response_mark;
 };
 
-// Begins a successful reply in out, which is emptied first: response fields are appended to it next.
+// Begins a successful reply in out, which is emptied first: response fields are appended to it
+// next.
 void rc_reply_begin(struct rc_reply *reply, struct rc_buf *out);
 
 // Ends it. timings NULL: none asked for.

@@ -45,7 +45,8 @@ static rowcall_status copy_tokens(struct rc_service *service, const char *const 
     }
     for (size_t i = 0; i < count; i++) {
         if (tokens[i][0] == '\0') {
-            return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "an empty token admits everybody");
+            return rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
+                                "an empty token admits everybody");
         }
         views[i] = rc_view_of(rc_arena_strdup(&service->arena, tokens[i]));
         if (!views[i].data) {
@@ -140,7 +141,8 @@ void rc_service_free(struct rc_service *service, int64_t deadline_us)
     }
     rc_service_stop(service);
     if (deadline_us > 0) {
-        (void)rc_exchange_pool_wait(&service->exchanges, deadline_us); // the rest is failed below
+        (void)rc_exchange_pool_wait(&service->exchanges,
+                                    deadline_us); // the rest is failed below
     }
     for (size_t i = 0; i < service->database_count; i++) {
         rc_database_close(&service->databases[i], deadline_us);
@@ -168,8 +170,7 @@ rowcall_status rc_service_wait_ready(struct rc_service *service, int64_t deadlin
                                      rowcall_error *err)
 {
     for (size_t i = 0; i < service->database_count; i++) {
-        rowcall_status st =
-            rc_pg_pool_wait_ready(service->databases[i].pool, deadline_us, err);
+        rowcall_status st = rc_pg_pool_wait_ready(service->databases[i].pool, deadline_us, err);
         if (st != ROWCALL_OK) {
             rc_error_wrap(err, "database %s", service->databases[i].scope->name);
             return st;
@@ -219,7 +220,8 @@ static bool is_equal_in_constant_time(struct rc_view given, struct rc_view expec
 {
     unsigned difference = given.len == expected.len ? 0 : 1;
     for (size_t i = 0; i < given.len; i++) {
-        difference |= (unsigned char)given.data[i] ^ (unsigned char)expected.data[i % expected.len];
+        difference |=
+            (unsigned char)given.data[i] ^ (unsigned char)expected.data[i % expected.len];
     }
     return difference == 0;
 }

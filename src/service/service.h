@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The server without its sockets: request envelopes in, reply envelopes out. It joins query
-// (what to execute), transcode (values) and pg (connections), and knows no transport: whoever receives
-// bytes hands them to rc_service_handle and is called back with the reply.
+// (what to execute), transcode (values) and pg (connections), and knows no transport: whoever
+// receives bytes hands them to rc_service_handle and is called back with the reply.
 //
 //   envelope -> token, admission -> calls -> prepare, encode -> segments of pg
 //                                                                    | loop's thread
 //   reply envelope <- replies in order <- rows decoded into replies <-+
 //
-// Invariants: every request handled is replied to exactly once, and every call in it is answered exactly
-// once; nothing waits without a deadline; what may be in flight is bounded in calls and bytes.
+// Invariants: every request handled is replied to exactly once, and every call in it is
+// answered exactly once; nothing waits without a deadline; what may be in flight is bounded in
+// calls and bytes.
 #ifndef RC_SERVICE_SERVICE_H
 #define RC_SERVICE_SERVICE_H
 
@@ -39,27 +40,28 @@ struct rc_service_options {
     size_t max_reply_bytes;      // of one call's reply [16 MiB]
     uint32_t slow_ms;            // calls that take longer are logged as warnings [0: none are]
     int lanes;                   // pipelined connections per database [pg's default]
-    int exclusive_max;           // connections for atomic envelopes, per database [pg's default]
-    bool log_values;             // debug logs may hold PostgreSQL's messages whole [redacted]
+    int exclusive_max; // connections for atomic envelopes, per database [pg's default]
+    bool log_values;   // debug logs may hold PostgreSQL's messages whole [redacted]
 };
 
-// Starts serving: connects in the background, so a PostgreSQL that is down is not an error. schema is
-// borrowed and must outlive the service. INVALID_ARGUMENT: a database that the schema has not, a URL
-// that is none. Free with rc_service_free.
+// Starts serving: connects in the background, so a PostgreSQL that is down is not an error.
+// schema is borrowed and must outlive the service. INVALID_ARGUMENT: a database that the schema
+// has not, a URL that is none. Free with rc_service_free.
 rowcall_status rc_service_new(const struct rc_schema *schema,
                               const struct rc_service_options *options,
-                              struct rc_service **ret_service, rowcall_error *err) RC_MUST_CHECK;
+                              struct rc_service **ret_service,
+                              rowcall_error *err) RC_MUST_CHECK;
 
-// Takes the answer: a reply envelope, borrowed for the call; NULL when memory ran out and there is none.
-// On the thread that handles, or on the loop's: it must not block.
+// Takes the answer: a reply envelope, borrowed for the call; NULL when memory ran out and there
+// is none. On the thread that handles, or on the loop's: it must not block.
 typedef void (*rc_service_reply_fn)(void *arg, const struct rc_buf *reply);
 
 // One message that came in.
 struct rc_service_request {
-    struct rc_view bytes; // a request envelope; borrowed until reply is called
-    uint64_t peer;        // the connection it came by; limits are counted by it
-    bool over_limit;      // refuse it: its connection has too many requests in flight
-    bool draining;        // refuse it: the server is stopping
+    struct rc_view bytes;      // a request envelope; borrowed until reply is called
+    uint64_t peer;             // the connection it came by; limits are counted by it
+    bool over_limit;           // refuse it: its connection has too many requests in flight
+    bool draining;             // refuse it: the server is stopping
     rc_service_reply_fn reply; // called exactly once, perhaps before rc_service_handle returns
     void *arg;
 };
@@ -67,15 +69,17 @@ struct rc_service_request {
 // Handles a request. Any thread, many at once; does not block on PostgreSQL.
 void rc_service_handle(struct rc_service *service, const struct rc_service_request *request);
 
-// Refuses new requests (UNAVAILABLE, not executed) from now on; those accepted go on. Any thread.
+// Refuses new requests (UNAVAILABLE, not executed) from now on; those accepted go on. Any
+// thread.
 void rc_service_stop(struct rc_service *service);
 
-// Stops, lets accepted requests finish until deadline_us (rc_clock_now_us; 0 = does not wait), fails
-// the rest, closes the connections and frees the service. Every request is replied to when it returns. Blocks.
-// NULL is accepted.
+// Stops, lets accepted requests finish until deadline_us (rc_clock_now_us; 0 = does not wait),
+// fails the rest, closes the connections and frees the service. Every request is replied to
+// when it returns. Blocks. NULL is accepted.
 void rc_service_free(struct rc_service *service, int64_t deadline_us);
 
-// Waits until every database can serve, or until deadline_us: UNAVAILABLE naming one that cannot.
+// Waits until every database can serve, or until deadline_us: UNAVAILABLE naming one that
+// cannot.
 rowcall_status rc_service_wait_ready(struct rc_service *service, int64_t deadline_us,
                                      rowcall_error *err) RC_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the parts of this module share: the service itself. Unchanged after the start but for what is
-// atomic or has its own lock.
+// What the parts of this module share: the service itself. Unchanged after the start but for
+// what is atomic or has its own lock.
 #ifndef RC_SERVICE_SERVICE_INTERNAL_H
 #define RC_SERVICE_SERVICE_INTERNAL_H
 
@@ -18,7 +18,7 @@ struct rc_service_counters {
 };
 
 struct rc_service {
-    const struct rc_schema *schema; // borrowed
+    const struct rc_schema *schema;    // borrowed
     struct rc_service_options options; // with defaults filled in; databases not kept
     struct rc_arena arena;             // the copies of tokens
     const struct rc_view *tokens;
