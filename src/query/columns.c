@@ -14,6 +14,15 @@ rowcall_status rc_columns_init(struct rc_builder *builder, struct rc_columns *re
     return ROWCALL_OK;
 }
 
+bool rc_columns_is_empty(const struct rc_columns *columns)
+{
+    size_t i = 0;
+    while (i < columns->entity->column_count && !columns->has[i]) {
+        i++;
+    }
+    return i == columns->entity->column_count;
+}
+
 rowcall_status rc_columns_select(struct rc_builder *builder, const struct rc_node *select,
                                  struct rc_columns *columns)
 {

@@ -21,6 +21,8 @@ static inline void rc_columns_add(struct rc_columns *columns, const struct rc_co
     columns->has[column->index] = true;
 }
 
+bool rc_columns_is_empty(const struct rc_columns *columns);
+
 // Adds what an ESelect asks for; every column when it names none or select is NULL.
 // UNIMPLEMENTED names relations.
 rowcall_status rc_columns_select(struct rc_builder *builder, const struct rc_node *select,

@@ -201,13 +201,13 @@ static void put_row(struct rc_builder *builder, struct cells *cells)
 {
     size_t array_count = 0;
     bool is_first = true;
-    rc_builder_put(builder, "select ");
+    rc_builder_put(builder, "select");
     for (size_t i = 0; i < cells->count; i++) {
         struct cell *cell = &cells->items[i];
         if (cell->origin == ORIGIN_NONE) {
             continue;
         }
-        rc_builder_put(builder, is_first ? "" : ", ");
+        rc_builder_put(builder, is_first ? " " : ", ");
         is_first = false;
         if (cell->origin != ORIGIN_GIVEN && cell->origin != ORIGIN_GENERATED) {
             put_cell(builder, cell);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Filters of scalar columns. What a member compares is the column itself, its lower case
-// (insensitive), or its text (xml has no operators of its own).
+// Filters of scalar columns. What a member compares is the column itself or, insensitive, its
+// lower case.
 #include "query/filter.h"
 
 const char *rc_filter_operator(enum rc_api_role role)
@@ -56,19 +56,11 @@ rowcall_status rc_filter_refuse(const struct rc_filter *filter, const struct rc_
                           filter->column->type.sql, filter->column->type.array ? "[]" : "");
 }
 
-// The type that values of the filter are compared in.
-static const struct rc_type *compared_type(const struct rc_filter *filter)
-{
-    const struct rc_type *type = &filter->column->type;
-    return type->kind == RC_TYPE_XML ? &rc_type_text : type;
-}
-
 static void put_left(const struct rc_filter *filter)
 {
     struct rc_builder *builder = filter->builder;
     rc_builder_put(builder, filter->insensitive ? "lower(" : "");
     rc_filter_put_column(filter);
-    rc_builder_put(builder, filter->column->type.kind == RC_TYPE_XML ? "::text" : "");
     rc_builder_put(builder, filter->insensitive ? ")" : "");
 }
 
@@ -78,7 +70,7 @@ static void write_comparison(const struct rc_filter *filter, const struct rc_nod
     put_left(filter);
     rc_builder_put(builder, rc_filter_operator((enum rc_api_role)member->field->role));
     rc_builder_put(builder, filter->insensitive ? "lower(" : "");
-    rc_builder_put_slot(builder, member, compared_type(filter));
+    rc_builder_put_slot(builder, member, &filter->column->type);
     rc_builder_put(builder, filter->insensitive ? ")" : "");
 }
 
@@ -90,17 +82,15 @@ static void write_in(const struct rc_filter *filter, const struct rc_node *membe
     put_left(filter);
     rc_builder_put(builder, is_in ? " = any(" : " <> all(");
     rc_builder_put(builder, filter->insensitive ? "array(select lower(v) from unnest(" : "");
-    rc_builder_put_slot(builder, member, rc_builder_type(builder, compared_type(filter), true));
+    rc_builder_put_slot(builder, member, rc_builder_type(builder, &filter->column->type, true));
     rc_builder_put(builder, filter->insensitive ? ") v))" : ")");
 }
 
 // citext has LIKE of its own; the others are compared as text: char(n) without its padding.
 static void write_pattern(const struct rc_filter *filter, const struct rc_node *member)
 {
-    enum rc_type_kind kind = filter->column->type.kind;
-    bool is_cast = kind == RC_TYPE_CHAR || kind == RC_TYPE_XML;
     rc_filter_put_column(filter);
-    rc_builder_put(filter->builder, is_cast ? "::text" : "");
+    rc_builder_put(filter->builder, filter->column->type.kind == RC_TYPE_CHAR ? "::text" : "");
     rc_filter_put_pattern(filter, member);
 }
 

@@ -133,11 +133,9 @@ static rowcall_status put_numbered(struct rc_builder *builder, const struct rc_p
                                    const struct rc_columns *needed)
 {
     struct rc_alias alias = rc_builder_alias(builder);
-    struct rc_builder_mark mark;
     rc_builder_put(builder, "(select ");
-    mark = rc_builder_mark(builder);
     rc_columns_put(builder, needed, alias);
-    rc_builder_put(builder, builder->sql.len > mark.len ? ", " : "");
+    rc_builder_put(builder, rc_columns_is_empty(needed) ? "" : ", ");
     rc_builder_put(builder, "row_number() over (partition by ");
     rc_columns_put(builder, &page->distinct, alias);
     rc_order_put(builder, &page->order, alias, false);
@@ -153,16 +151,15 @@ enum list { LIST_RESULT, LIST_PLAIN, LIST_PRESENT };
 static void put_list(struct rc_builder *builder, const struct rc_columns *columns,
                      struct rc_alias alias, enum list list)
 {
-    struct rc_builder_mark mark;
-    rc_builder_put(builder, "select ");
-    mark = rc_builder_mark(builder);
+    bool has_columns = !rc_columns_is_empty(columns);
+    rc_builder_put(builder, has_columns ? "select " : "select");
     if (list == LIST_RESULT) {
         rc_columns_put_result(builder, columns, alias);
         return;
     }
     rc_columns_put(builder, columns, alias);
     if (list == LIST_PRESENT) {
-        rc_builder_put(builder, builder->sql.len > mark.len ? ", " : "");
+        rc_builder_put(builder, has_columns ? ", " : " ");
         rc_builder_put(builder, "true as " PRESENT);
     }
 }
@@ -224,13 +221,13 @@ static rowcall_status put_total(struct rc_builder *builder, const struct rc_page
 }
 
 static void put_total_columns(struct rc_builder *builder, struct rc_alias total,
-                              struct rc_alias rows, bool has_more)
+                              struct rc_alias rows)
 {
     uint32_t number = rc_builder_response_number(builder, RC_ROLE_TOTAL);
     rc_builder_put_alias(builder, total);
     rc_builder_put(builder, "." TOTAL ", ");
     rc_builder_put_alias(builder, rows);
-    rc_builder_put(builder, has_more ? "." PRESENT ", " : "." PRESENT);
+    rc_builder_put(builder, "." PRESENT ", ");
     rc_builder_add_column(builder, &(struct rc_plan_column){.meaning = RC_PLAN_TOTAL,
                                                             .number = number,
                                                             .type = &rc_type_int8});
@@ -256,7 +253,7 @@ rowcall_status rc_page_put_rows(struct rc_builder *builder, const struct rc_page
     rc_builder_put(builder, "select ");
     if (has_total) {
         total = rc_builder_alias(builder);
-        put_total_columns(builder, total, rows, true);
+        put_total_columns(builder, total, rows);
     }
     rc_columns_put_result(builder, select, rows);
     rc_builder_put(builder, " from ");

@@ -184,7 +184,9 @@ static rowcall_status prepare(struct call *call, struct rc_view request,
     if (st) {
         return st;
     }
-    prepared->required = shape.required;
+    // To write one record is to require it.
+    prepared->required =
+        shape.required || call->verb == RC_VERB_UPDATE || call->verb == RC_VERB_DELETE;
     prepared->read_only = true;
     prepared->response = call->response;
     return add_steps(call, &shape, prepared);

@@ -140,7 +140,9 @@ static rowcall_status refuse(struct walk *walk, const struct place *place, const
 {
     char path[256];
     (void)print_path(place, path, sizeof path);
-    return rc_error_set(walk->err, ROWCALL_INVALID_ARGUMENT, "%s: %s", path, wrong);
+    rowcall_status st =
+        wrong == rc_value_no_memory ? ROWCALL_RESOURCE_EXHAUSTED : ROWCALL_INVALID_ARGUMENT;
+    return rc_error_set(walk->err, st, "%s: %s", path, wrong);
 }
 
 // ---- the walk

@@ -4,7 +4,7 @@
 // costs its own size and nothing more.
 #include "query/value_read.h"
 
-#define NO_MEMORY "does not fit into the memory of one request"
+const char rc_value_no_memory[] = "does not fit into the memory of one request";
 
 #define LIST_VALUES       1
 #define LIST_NULLS        2
@@ -176,13 +176,13 @@ const char *rc_value_read_list(const struct rc_wire_message *message, struct rc_
 {
     const struct rc_wire_field *field = rc_wire_field_by_number(message, LIST_VALUES);
     if (!field) {
-        return NO_MEMORY;
+        return rc_value_no_memory;
     }
     struct elements elements = elements_of(LIST_VALUES, rc_field_wire_type(field->type), data);
     size_t count = count_elements(elements);
     struct rc_value *values = rc_arena_new_array(arena, count + 1, struct rc_value);
     if (!values) {
-        return NO_MEMORY;
+        return rc_value_no_memory;
     }
     struct rc_wire_value wire;
     const char *wrong = NULL;
@@ -211,7 +211,7 @@ const char *rc_value_read_strings(uint32_t number, struct rc_view data, struct r
     size_t count = count_elements(elements);
     struct rc_value *values = rc_arena_new_array(arena, count + 1, struct rc_value);
     if (!values) {
-        return NO_MEMORY;
+        return rc_value_no_memory;
     }
     struct rc_wire_value wire;
     for (size_t i = 0; i < count && next_element(&elements, &wire); i++) {

@@ -12,6 +12,9 @@
 // Each returns NULL for success, otherwise what is wrong with the value, for people; static
 // storage. column is the one the value is for, NULL when it is for none.
 
+// What is returned when the arena has no memory: not the value's fault.
+extern const char rc_value_no_memory[];
+
 // One scalar of a field.
 const char *rc_value_read_scalar(const struct rc_wire_field *field,
                                  const struct rc_wire_value *wire,

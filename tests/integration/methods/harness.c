@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A service, a database, and JSON at both ends.
+#include "harness.h"
+
+#include "support/check.h"
+#include "support/database.h"
+#include "support/shop.h"
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "json/decode.h"
+#include "json/encode.h"
+#include "service/service.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#define PATIENCE_US INT64_C(30000000)
+
+static struct rc_buf set;
+static struct rc_schema *schema;
+static struct rc_api *api;
+static struct rc_service *service;
+static char *url;
+
+static void load_schema(void)
+{
+    struct rc_problems problems;
+    struct rc_buf text = {0};
+    rowcall_error err = {0};
+    test_protoc(test_shop, TEST_SHOP_FILES, &set);
+    rowcall_status st = rc_schema_load(rc_buf_view(&set), &schema, &problems, &err);
+    rc_problems_print(&problems, &text);
+    if (st != ROWCALL_OK) {
+        fail_msg("%s\n%s", err.message, text.len ? text.data : "");
+    }
+    rc_buf_fini(&text);
+    rc_problems_fini(&problems);
+    st = rc_api_new(rc_schema_scope(schema, rc_view_of("shop")), &api, &err);
+    ASSERT_OK(st, err);
+}
+
+int harness_setup(void **state)
+{
+    (void)state;
+    rowcall_error err = {0};
+    load_schema();
+    url = test_database_create();
+    test_database_run(url, test_shop_ddl);
+    const struct rc_service_database database = {.name = "shop", .url = url};
+    const struct rc_service_options options = {.databases = &database, .database_count = 1};
+    rowcall_status st = rc_service_new(schema, &options, &service, &err);
+    ASSERT_OK(st, err);
+    st = rc_service_wait_ready(service, rc_clock_now_us() + PATIENCE_US, &err);
+    ASSERT_OK(st, err);
+    return 0;
+}
+
+int harness_teardown(void **state)
+{
+    (void)state;
+    rc_service_free(service, 0);
+    rc_api_free(api);
+    rc_schema_free(schema);
+    rc_buf_fini(&set);
+    test_database_drop(url);
+    return 0;
+}
+
+int harness_empty(void **state)
+{
+    (void)state;
+    harness_sql("truncate item, store.\"par\"\"ts\", tick restart identity");
+    return 0;
+}
+
+void harness_sql(const char *sql)
+{
+    test_database_run(url, sql);
+}
+
+// ---- one exchange
+
+struct exchange {
+    pthread_mutex_t lock;
+    pthread_cond_t answered;
+    bool is_done;
+    struct rc_buf reply;
+};
+
+static void take_reply(void *arg, const struct rc_buf *reply)
+{
+    struct exchange *exchange = arg;
+    (void)pthread_mutex_lock(&exchange->lock);
+    if (reply) {
+        rc_buf_append(&exchange->reply, reply->data, reply->len);
+    }
+    exchange->is_done = true;
+    (void)pthread_cond_signal(&exchange->answered);
+    (void)pthread_mutex_unlock(&exchange->lock);
+}
+
+// The caller finishes ret_reply.
+static void exchange_bytes(struct rc_view envelope, struct rc_buf *ret_reply)
+{
+    struct exchange exchange = {.is_done = false};
+    (void)pthread_mutex_init(&exchange.lock, NULL);
+    (void)pthread_cond_init(&exchange.answered, NULL);
+    const struct rc_service_request request = {
+        .bytes = envelope, .peer = 1, .reply = take_reply, .arg = &exchange};
+    rc_service_handle(service, &request);
+    (void)pthread_mutex_lock(&exchange.lock);
+    while (!exchange.is_done) {
+        (void)pthread_cond_wait(&exchange.answered, &exchange.lock);
+    }
+    (void)pthread_mutex_unlock(&exchange.lock);
+    (void)pthread_cond_destroy(&exchange.answered);
+    (void)pthread_mutex_destroy(&exchange.lock);
+    *ret_reply = exchange.reply;
+}
+
+// ---- reading replies
+
+// The last field of this number, or an empty value.
+static struct rc_wire_value field_of(struct rc_view message, uint32_t number)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    struct rc_wire_value found = {0};
+    rc_wire_reader_init(&reader, message);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == number) {
+            found = value;
+        }
+    }
+    assert_false(reader.broken);
+    return found;
+}
+
+static void print_failure(struct rc_view status, struct rc_buf *out)
+{
+    static const char *const outcomes[] = {"?", "not executed", "rolled back", "unknown"};
+    struct rc_view reason = field_of(status, 2).bytes;
+    uint64_t outcome = field_of(status, 8).scalar;
+    rc_buf_append_text(out, rowcall_status_name((rowcall_status)field_of(status, 1).scalar));
+    rc_buf_printf(out, " %.*s", rc_view_arg(reason));
+    rc_buf_printf(out, " %s: ", outcome < 4 ? outcomes[outcome] : "?");
+    rc_buf_append_view(out, field_of(status, 3).bytes);
+}
+
+// response: NULL when it should not be read.
+static char *read_reply(struct rc_view envelope, const struct rc_wire_message *response)
+{
+    struct rc_buf out = {0};
+    rowcall_error err = {0};
+    struct rc_view reply = field_of(envelope, 1).bytes;
+    struct rc_view status = field_of(reply, 1).bytes;
+    if (field_of(status, 1).scalar != 0) {
+        print_failure(status, &out);
+    } else if (response) {
+        rowcall_status st =
+            rc_json_decode(response, field_of(reply, 2).bytes, NULL, &out, &err);
+        ASSERT_OK(st, err);
+    } else {
+        rc_buf_append_text(&out, "OK");
+    }
+    return rc_buf_take(&out, NULL);
+}
+
+// ---- calls
+
+static const struct rc_model *model_of(const char *method, enum rc_verb *ret_verb)
+{
+    const char *slash = strchr(method, '/');
+    if (!slash || !rc_verb_parse(rc_view_of(slash + 1), ret_verb)) {
+        return NULL;
+    }
+    return rc_scope_model(rc_api_scope(api),
+                          (struct rc_view){method, (size_t)(slash - method)});
+}
+
+char *harness_send(struct rc_view envelope)
+{
+    struct rc_buf reply = {0};
+    exchange_bytes(envelope, &reply);
+    char *text = read_reply(rc_buf_view(&reply), NULL);
+    rc_buf_fini(&reply);
+    return text;
+}
+
+char *harness_call_bytes(const char *method, struct rc_view request)
+{
+    enum rc_verb verb;
+    const struct rc_model *model = model_of(method, &verb);
+    const struct rc_wire_message *response = model ? rc_api_response(api, model, verb) : NULL;
+    struct rc_buf envelope = {0};
+    struct rc_buf reply = {0};
+    size_t mark = rc_wire_begin(&envelope, 1);
+    rc_wire_put_text(&envelope, 1, "shop");
+    rc_wire_put_text(&envelope, 2, method);
+    rc_wire_put_bytes(&envelope, 3, request);
+    rc_wire_end(&envelope, mark);
+    exchange_bytes(rc_buf_view(&envelope), &reply);
+    char *text = read_reply(rc_buf_view(&reply), response);
+    rc_buf_fini(&reply);
+    rc_buf_fini(&envelope);
+    return text;
+}
+
+char *harness_call(const char *method, const char *json)
+{
+    enum rc_verb verb;
+    const struct rc_model *model = model_of(method, &verb);
+    struct rc_buf request = {0};
+    rowcall_error err = {0};
+    assert_non_null(model);
+    const struct rc_wire_message *message =
+        rc_wire_message_ready(rc_api_request(api, model, verb));
+    assert_non_null(message);
+    rowcall_status st = rc_json_encode(message, rc_view_of(json), &request, &err);
+    ASSERT_OK(st, err);
+    char *text = harness_call_bytes(method, rc_buf_view(&request));
+    rc_buf_fini(&request);
+    return text;
+}
+
+void harness_expect(const char *method, const char *json, const char *answer)
+{
+    char *text = harness_call(method, json);
+    if (strcmp(text, answer) != 0) {
+        fail_msg("%s %s\nanswered %s\nnot      %s", method, json, text, answer);
+    }
+    free(text);
+}
+
+void harness_expect_begin(const char *method, const char *json, const char *begin)
+{
+    char *text = harness_call(method, json);
+    if (strncmp(text, begin, strlen(begin)) != 0) {
+        fail_msg("%s %s\nanswered %s\nnot      %s...", method, json, text, begin);
+    }
+    free(text);
+}

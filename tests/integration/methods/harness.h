@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The whole request path over a database of the test's own: a call is JSON, goes as an envelope
+// through the service to PostgreSQL, and comes back as JSON. No socket is involved.
+#ifndef RC_TESTS_METHODS_HARNESS_H
+#define RC_TESTS_METHODS_HARNESS_H
+
+#include "base/view.h"
+
+// Group setup and teardown: a database with the shop's tables, and a service for it.
+int harness_setup(void **state);
+int harness_teardown(void **state);
+
+// Test setup: empties the tables and starts their sequences anew.
+int harness_empty(void **state);
+
+// Runs SQL in the database, past the service.
+void harness_sql(const char *sql);
+
+// Calls "Item/Count" with a request in JSON. The answer: the response as compact JSON, or, for
+// a failure, `STATUS reason outcome: message`. malloc'ed: the caller frees.
+char *harness_call(const char *method, const char *json);
+
+// The same with the bytes of a request.
+char *harness_call_bytes(const char *method, struct rc_view request);
+
+// Sends bytes in place of an envelope; the answer to its first call.
+char *harness_send(struct rc_view envelope);
+
+// Calls and compares the whole answer.
+void harness_expect(const char *method, const char *json, const char *answer);
+
+// Calls and compares how the answer begins.
+void harness_expect_begin(const char *method, const char *json, const char *begin);
+
+#endif
