@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The shop.
+#include "shop.h"
+
+#include "api/api.h"
+#include "json/decode.h"
+#include "json/encode.h"
+#include "service/contract.h"
+#include "support/database.h"
+#include "support/protoc.h"
+#include "wire/writer.h"
+
+#include "base/clock.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char entities[] =
+    "syntax = \"proto3\";\n"
+    "package schema.shop;\n"
+    "import \"google/protobuf/timestamp.proto\";\n"
+    "import \"rowcall/schema.proto\";\n"
+    "enum Colour { COLOUR_UNSPECIFIED = 0; COLOUR_RED = 1; COLOUR_BLUE = 2; }\n"
+    "message Maker {\n"
+    "  option (rowcall.table) = {name: \"makers\"};\n"
+    "  int32 id = 1 [(rowcall.column) = {id: true autoincrement: true}];\n"
+    "  string name = 2 [(rowcall.column) = {unique: true}];\n"
+    "}\n"
+    "message Product {\n"
+    "  option (rowcall.table) = {name: \"products\"\n"
+    "    unique: {fields: [\"maker_id\", \"title\"] number: 1}\n"
+    "    check: {name: \"products_price_check\" expression: \"price >= 0\"}};\n"
+    "  int32 id = 1 [(rowcall.column) = {id: true autoincrement: true}];\n"
+    "  string sku = 2 [(rowcall.column) = {type: \"varchar(12)\" unique: true}];\n"
+    "  int32 maker_id = 3 [(rowcall.column) = {name: \"makerId\"}];\n"
+    "  string title = 4;\n"
+    "  string price = 5 [(rowcall.column) = {type: \"numeric(10,2)\" default: \"1.50\"}];\n"
+    "  Colour colour = 6 [(rowcall.column) = {default: \"COLOUR_RED\"}];\n"
+    "  optional int32 stock = 7 [(rowcall.column) = {type: \"smallint\"}];\n"
+    "  repeated string tags = 8;\n"
+    "  optional string code = 9 [(rowcall.column) = {type: \"uuid\"}];\n"
+    "  optional google.protobuf.Timestamp sold_at = 10 [(rowcall.column) = {type: "
+    "\"timestamp(6)\"}];\n"
+    "  optional bytes photo = 11;\n"
+    "  Maker maker = 101 [(rowcall.relation) = {fields: \"maker_id\" on_delete: RESTRICT\n"
+    "    inverse: {name: \"products\" number: 201}}];\n"
+    "}\n";
+
+#define DATABASE_PROTO(name, env)                                                              \
+    "syntax = \"proto3\";\n"                                                                   \
+    "package schema." name ";\n"                                                               \
+    "import \"rowcall/schema.proto\";\n"                                                       \
+    "import public \"shared/shop.proto\";\n"                                                   \
+    "option (rowcall.database) = {name: \"" name "\" url_env: \"" env "\"};\n"
+
+static const char tables[] =
+    "create type \"Colour\" as enum ('RED', 'BLUE');"
+    "create table makers (id serial primary key, name text not null);"
+    "create unique index makers_name_key on makers (name);"
+    "create table products (id serial primary key, sku varchar(12) not null,"
+    " \"makerId\" int not null, title text not null, price numeric(10,2) not null default 1.50,"
+    " colour \"Colour\" not null default 'RED', stock int2, tags text[], code uuid,"
+    " sold_at timestamp(6), photo bytea,"
+    " constraint products_price_check check (price >= 0),"
+    " constraint \"products_makerId_fkey\" foreign key (\"makerId\") references makers (id)"
+    "   on delete restrict on update cascade);"
+    "create unique index products_sku_key on products (sku);"
+    "create unique index \"products_makerId_title_key\" on products (\"makerId\", title);";
+
+static struct rc_schema *load_schema(void)
+{
+    static const struct test_proto protos[] = {
+        {"shared/shop.proto", entities},
+        {"shop/database.proto", DATABASE_PROTO("shop", "SHOP_URL")},
+        {"depot/database.proto", DATABASE_PROTO("depot", "DEPOT_URL")},
+    };
+    struct rc_buf set = {0};
+    struct rc_schema *schema = NULL;
+    struct rc_problems problems;
+    rowcall_error err = {0};
+    test_protoc(protos, 3, &set);
+    ASSERT_OK(rc_schema_load(rc_buf_view(&set), &schema, &problems, &err), err);
+    rc_problems_fini(&problems);
+    rc_buf_fini(&set);
+    return schema;
+}
+
+struct shop *shop_new(const struct rc_service_options *options)
+{
+    struct shop *shop = calloc(1, sizeof(*shop));
+    rowcall_error err = {0};
+    assert_non_null(shop);
+    shop->schema = load_schema();
+    shop->url = test_database_create();
+    test_database_run(shop->url, tables);
+    struct rc_service_database databases[] = {{"shop", shop->url}, {"depot", shop->url}};
+    struct rc_service_options filled = *options;
+    filled.databases = databases;
+    filled.database_count = 2;
+    for (size_t i = 0; i < 2; i++) {
+        const struct rc_scope *scope =
+            rc_schema_scope(shop->schema, rc_view_of(databases[i].name));
+        ASSERT_OK(rc_api_new(scope, &shop->apis[i], &err), err);
+    }
+    ASSERT_OK(rc_service_new(shop->schema, &filled, &shop->service, &err), err);
+    ASSERT_OK(rc_service_wait_ready(shop->service, rc_clock_now_us() + 10000000, &err), err);
+    return shop;
+}
+
+void shop_free(struct shop *shop)
+{
+    rc_service_free(shop->service, rc_clock_now_us() + 10000000);
+    rc_api_free(shop->apis[0]);
+    rc_api_free(shop->apis[1]);
+    rc_schema_free(shop->schema);
+    test_database_drop(shop->url);
+    free(shop);
+}
+
+int shop_open(void **state)
+{
+    *state = shop_new(&(struct rc_service_options){0});
+    return 0;
+}
+
+int shop_close(void **state)
+{
+    shop_free(*state);
+    return 0;
+}
+
+void shop_sql(const struct shop *shop, const char *sql)
+{
+    test_database_run(shop->url, sql);
+}
+
+int shop_empty(void **state)
+{
+    shop_sql(*state, "truncate makers, products restart identity;"
+                     "insert into makers (name) values ('Ada'), ('Bob')");
+    return 0;
+}
+
+// The method's tables; NULL for the server's own methods and for unknown ones.
+static const struct rc_wire_message *message_of(const struct shop *shop,
+                                                const struct shop_call *call, bool request)
+{
+    struct rc_api *api = shop->apis[strcmp(call->database, "depot") == 0];
+    const char *slash = strchr(call->method, '/');
+    enum rc_verb verb;
+    if (!slash || !rc_verb_parse(rc_view_of(slash + 1), &verb)) {
+        return NULL;
+    }
+    const struct rc_model *model = rc_scope_model(
+        rc_api_scope(api), (struct rc_view){call->method, (size_t)(slash - call->method)});
+    return !model    ? NULL
+           : request ? rc_api_request(api, model, verb)
+                     : rc_api_response(api, model, verb);
+}
+
+void shop_envelope(const struct shop *shop, const struct shop_call *calls, size_t count,
+                   bool atomic, const char *token, struct rc_buf *ret_envelope)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct rc_wire_message *message = message_of(shop, &calls[i], true);
+        rowcall_error err = {0};
+        size_t mark = rc_wire_begin(ret_envelope, RC_ENVELOPE_CALLS);
+        rc_wire_put_text(ret_envelope, RC_CALL_DATABASE, calls[i].database);
+        rc_wire_put_text(ret_envelope, RC_CALL_METHOD, calls[i].method);
+        size_t request = rc_wire_begin(ret_envelope, RC_CALL_REQUEST);
+        if (message) {
+            ASSERT_OK(rc_json_encode(message, rc_view_of(calls[i].request), ret_envelope, &err),
+                      err);
+        }
+        rc_wire_end(ret_envelope, request);
+        if (calls[i].timeout_ms > 0) {
+            rc_wire_put_uint(ret_envelope, RC_CALL_TIMEOUT_MS, calls[i].timeout_ms);
+        }
+        rc_wire_put_uint(ret_envelope, RC_CALL_TIMINGS, 1);
+        rc_wire_end(ret_envelope, mark);
+    }
+    rc_wire_put_uint(ret_envelope, RC_ENVELOPE_ATOMIC, atomic);
+    rc_wire_put_text(ret_envelope, RC_ENVELOPE_TOKEN, token ? token : "");
+}
+
+// Where the reply arrives, from whatever thread.
+struct mailbox {
+    pthread_mutex_t mutex;
+    pthread_cond_t filled;
+    struct rc_buf *reply;
+    int replies;
+    bool missing;
+};
+
+static void receive(void *arg, const struct rc_buf *reply)
+{
+    struct mailbox *mailbox = arg;
+    (void)pthread_mutex_lock(&mailbox->mutex);
+    mailbox->replies++;
+    mailbox->missing = !reply;
+    if (reply) {
+        rc_buf_append_view(mailbox->reply, rc_buf_view(reply));
+    }
+    (void)pthread_cond_signal(&mailbox->filled);
+    (void)pthread_mutex_unlock(&mailbox->mutex);
+}
+
+void shop_handle(struct shop *shop, const struct rc_service_request *request,
+                 struct rc_buf *ret_reply)
+{
+    struct mailbox mailbox = {.reply = ret_reply};
+    struct rc_service_request sent = *request;
+    (void)pthread_mutex_init(&mailbox.mutex, NULL);
+    (void)pthread_cond_init(&mailbox.filled, NULL);
+    sent.reply = receive;
+    sent.arg = &mailbox;
+    rc_service_handle(shop->service, &sent);
+    (void)pthread_mutex_lock(&mailbox.mutex);
+    while (mailbox.replies == 0) {
+        (void)pthread_cond_wait(&mailbox.filled, &mailbox.mutex);
+    }
+    (void)pthread_mutex_unlock(&mailbox.mutex);
+    assert_int_equal(mailbox.replies, 1);
+    assert_false(mailbox.missing);
+    (void)pthread_cond_destroy(&mailbox.filled);
+    (void)pthread_mutex_destroy(&mailbox.mutex);
+}
+
+static void copy_text(struct rc_view from, char *to, size_t size)
+{
+    (void)snprintf(to, size, "%.*s", rc_view_arg(from));
+}
+
+static void read_status(struct rc_view status, rowcall_error *ret)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    rc_wire_reader_init(&reader, status);
+    while (rc_wire_next(&reader, &value)) {
+        switch ((enum rc_status_number)value.number) {
+        case RC_STATUS_CODE:
+            ret->status = (rowcall_status)value.scalar;
+            break;
+        case RC_STATUS_REASON:
+            copy_text(value.bytes, ret->reason, sizeof(ret->reason));
+            break;
+        case RC_STATUS_MESSAGE:
+            copy_text(value.bytes, ret->message, sizeof(ret->message));
+            break;
+        case RC_STATUS_SQLSTATE:
+            copy_text(value.bytes, ret->sqlstate, sizeof(ret->sqlstate));
+            break;
+        case RC_STATUS_ENTITY:
+            copy_text(value.bytes, ret->entity, sizeof(ret->entity));
+            break;
+        case RC_STATUS_FIELDS: {
+            size_t len = strlen(ret->fields);
+            (void)snprintf(ret->fields + len, sizeof(ret->fields) - len, "%s%.*s",
+                           len > 0 ? "," : "", rc_view_arg(value.bytes));
+            break;
+        }
+        case RC_STATUS_CONSTRAINT:
+            copy_text(value.bytes, ret->constraint, sizeof(ret->constraint));
+            break;
+        case RC_STATUS_OUTCOME:
+            ret->outcome = (rowcall_outcome)value.scalar;
+            break;
+        }
+    }
+    assert_false(reader.broken);
+}
+
+static void read_response(const struct rc_wire_message *message, struct rc_view bytes,
+                          struct shop_reply *ret)
+{
+    struct rc_buf json = {0};
+    rowcall_error err = {0};
+    ASSERT_OK(rc_json_decode(message, bytes, NULL, &json, &err), err);
+    (void)snprintf(ret->json, sizeof(ret->json), "%s", json.data);
+    rc_buf_fini(&json);
+}
+
+size_t shop_read(const struct shop *shop, const struct shop_call *calls, size_t count,
+                 struct rc_view envelope, struct shop_reply *ret_replies, size_t max)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    size_t replies = 0;
+    rc_wire_reader_init(&reader, envelope);
+    while (rc_wire_next(&reader, &value)) {
+        assert_int_equal(value.number, RC_REPLY_ENVELOPE_REPLIES);
+        assert_true(replies < max);
+        struct shop_reply *reply = &ret_replies[replies];
+        const struct rc_wire_message *message =
+            replies < count ? message_of(shop, &calls[replies], false) : NULL;
+        struct rc_wire_reader parts;
+        struct rc_wire_value part;
+        *reply = (struct shop_reply){.json = "{}"};
+        rc_wire_reader_init(&parts, value.bytes);
+        while (rc_wire_next(&parts, &part)) {
+            if (part.number == RC_REPLY_STATUS) {
+                read_status(part.bytes, &reply->err);
+            } else if (part.number == RC_REPLY_RESPONSE && message) {
+                read_response(message, part.bytes, reply);
+            } else if (part.number == RC_REPLY_TIMINGS) {
+                reply->has_timings = true;
+            }
+        }
+        assert_false(parts.broken);
+        replies++;
+    }
+    assert_false(reader.broken);
+    return replies;
+}
+
+void shop_calls(struct shop *shop, const struct shop_call *calls, size_t count, bool atomic,
+                struct shop_reply *ret_replies)
+{
+    struct rc_buf envelope = {0};
+    struct rc_buf reply = {0};
+    shop_envelope(shop, calls, count, atomic, NULL, &envelope);
+    shop_handle(shop, &(struct rc_service_request){.bytes = rc_buf_view(&envelope), .peer = 1},
+                &reply);
+    assert_int_equal(shop_read(shop, calls, count, rc_buf_view(&reply), ret_replies, count),
+                     count);
+    rc_buf_fini(&envelope);
+    rc_buf_fini(&reply);
+}
+
+struct shop_reply shop_call(struct shop *shop, const char *method, const char *request)
+{
+    struct shop_reply reply;
+    struct shop_call call = {"shop", method, request, 0};
+    shop_calls(shop, &call, 1, false, &reply);
+    return reply;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A shop to test the service with: a schema of three entities in two databases ("shop" and
+// "depot"), their tables in a database of its own, a service over them, and calls whose
+// requests and responses are written as JSON.
+#ifndef RC_TESTS_SHOP_H
+#define RC_TESTS_SHOP_H
+
+#include "support/check.h"
+
+#include "service/service.h"
+
+struct shop {
+    struct rc_schema *schema;
+    struct rc_api *apis[2]; // shop, depot: for names and numbers
+    struct rc_service *service;
+    char *url;
+};
+
+// What became of a call. Texts are NUL-terminated; json is the response, {} when there is none.
+struct shop_reply {
+    rowcall_error err; // status ROWCALL_OK when it succeeded
+    char json[4096];
+    bool has_timings;
+};
+
+// A call to be sent. request is JSON.
+struct shop_call {
+    const char *database;
+    const char *method;
+    const char *request;
+    uint32_t timeout_ms;
+};
+
+// cmocka's group setup and teardown; *state is the shop.
+int shop_open(void **state);
+int shop_close(void **state);
+// Empties the tables: a test's setup.
+int shop_empty(void **state);
+
+// Makes a shop whose service has these options (databases are filled in). For tests of options.
+struct shop *shop_new(const struct rc_service_options *options);
+void shop_free(struct shop *shop);
+
+// Runs SQL in its database, past the service.
+void shop_sql(const struct shop *shop, const char *sql);
+
+// Builds an envelope.
+void shop_envelope(const struct shop *shop, const struct shop_call *calls, size_t count,
+                   bool atomic, const char *token, struct rc_buf *ret_envelope);
+
+// Hands bytes to the service and waits for the reply's bytes, which the caller finishes. NULL
+// for the reply fails the test.
+void shop_handle(struct shop *shop, const struct rc_service_request *request,
+                 struct rc_buf *ret_reply);
+
+// Reads a reply envelope; calls are those that were sent. Returns the number of replies, at
+// most max.
+size_t shop_read(const struct shop *shop, const struct shop_call *calls, size_t count,
+                 struct rc_view envelope, struct shop_reply *ret_replies, size_t max);
+
+// All of it for one call on database "shop".
+struct shop_reply shop_call(struct shop *shop, const char *method, const char *request);
+
+// All of it for several calls; replies as many as calls.
+void shop_calls(struct shop *shop, const struct shop_call *calls, size_t count, bool atomic,
+                struct shop_reply *ret_replies);
+
+#define ASSERT_REPLY(reply, expected)                                                          \
+    do {                                                                                       \
+        struct shop_reply reply_ = (reply);                                                    \
+        if (reply_.err.status != ROWCALL_OK) {                                                 \
+            fail_msg("expected %s, got %s: %s", (expected),                                    \
+                     rowcall_status_name(reply_.err.status), reply_.err.message);              \
+        }                                                                                      \
+        assert_string_equal(reply_.json, (expected));                                          \
+    } while (0)
+
+#endif
