@@ -3,6 +3,7 @@
 // Health, Reflection, and the refusal of Transactions.
 #include "service/builtin.h"
 
+#include "api/descriptor.h"
 #include "base/clock.h"
 #include "service/contract.h"
 #include "service/errors.h"
@@ -156,11 +157,41 @@ static rowcall_status run_list(struct rc_service *service, struct rc_view reques
     return st;
 }
 
+// ReflectionDescribeResponse.
+static rowcall_status run_describe(struct rc_service *service, struct rc_view request,
+                                   struct rc_buf *out, rowcall_error *err)
+{
+    enum { FILE_DESCRIPTOR_SET = 1 };
+    struct rc_view name = read_text(request);
+    const struct rc_scope *scope = rc_schema_scope(service->schema, name);
+    struct rc_api *api = NULL;
+    struct rc_api *made = NULL;
+    rowcall_status st = ROWCALL_OK;
+    if (!scope) {
+        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "there is no scope \"%.*s\"",
+                            rc_view_arg(name));
+    }
+    const struct rc_database *database = rc_service_database_of(service, name);
+    if (database) {
+        api = database->api;
+    } else { // the shared scope, which no database of ours serves under that name
+        st = rc_api_new(scope, &made, err);
+        api = made;
+    }
+    if (st == ROWCALL_OK) {
+        size_t mark = rc_wire_begin(out, FILE_DESCRIPTOR_SET);
+        st = rc_api_descriptor_set(api, out, err);
+        rc_wire_end(out, mark);
+    }
+    rc_api_free(made);
+    return st;
+}
+
 static const struct rc_builtin builtins[] = {
     {"Health/Live", true, &rc_contract_live_request, run_live},
     {"Health/Check", true, &rc_contract_database_request, run_check},
     {"Reflection/List", false, &rc_contract_database_request, run_list},
-    {"Reflection/Describe", false, NULL, NULL},
+    {"Reflection/Describe", false, &rc_contract_describe_request, run_describe},
     {"Transactions/Begin", false, NULL, NULL},
     {"Transactions/Commit", false, NULL, NULL},
     {"Transactions/Rollback", false, NULL, NULL},
