@@ -119,6 +119,7 @@ static bool add_enums(struct rc_arena *arena, struct rc_c_package *package,
     for (size_t i = 0; i < file->n_enum_type; i++) {
         struct rc_c_enum *enumeration = &package->enums[package->enum_count++];
         enumeration->proto = file->enum_type[i];
+        enumeration->file = file;
         enumeration->service = RC_C_NO_SERVICE;
         char *full = qualify(arena, package, enumeration->proto->name);
         if (!full) {
@@ -147,6 +148,7 @@ static bool add_messages(struct rc_arena *arena, struct rc_c_package *package,
     for (size_t i = 0; i < file->n_message_type; i++) {
         struct rc_c_message *message = &package->messages[package->message_count++];
         message->proto = file->message_type[i];
+        message->file = file;
         message->field_comments =
             rc_arena_new_array(arena, message->proto->n_field + 1, const char *);
         char *full = qualify(arena, package, message->proto->name);

@@ -17,6 +17,7 @@ enum { RC_C_NO_SERVICE = -1 };
 
 struct rc_c_message {
     const Google__Protobuf__DescriptorProto *proto;
+    const rc_c_file_proto *file;
     const char *own;     // shop_tea_where
     const char *type;    // Shop__TeaWhere
     const char *lower;   // shop__tea_where
@@ -28,6 +29,7 @@ struct rc_c_message {
 
 struct rc_c_enum {
     const Google__Protobuf__EnumDescriptorProto *proto;
+    const rc_c_file_proto *file;
     const char *own;
     const char *type;
     const char *upper;

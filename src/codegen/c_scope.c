@@ -87,24 +87,17 @@ static void print_messages(struct rc_c_printer *printer, int service,
                            const rc_c_file_proto *file)
 {
     const struct rc_c_package *package = printer->package;
-    size_t first = 0;
-    size_t count = package->message_count;
-    for (size_t i = 0; file && i < package->file_count; i++) {
-        if (package->files[i] == file) {
-            count = first + file->n_message_type;
-            break;
-        }
-        first += package->files[i]->n_message_type;
-    }
-    for (size_t i = first; i < count; i++) {
-        if (package->messages[i].service == service) {
-            rc_c_print_message(printer, &package->messages[i]);
+    for (size_t i = 0; i < package->message_count; i++) {
+        const struct rc_c_message *message = &package->messages[i];
+        if (message->service == service && (!file || message->file == file)) {
+            rc_c_print_message(printer, message);
         }
     }
     rc_buf_append_text(printer->out, "#ifndef __cplusplus\n");
-    for (size_t i = first; i < count; i++) {
-        if (package->messages[i].service == service) {
-            rc_c_print_constructors(printer, &package->messages[i]);
+    for (size_t i = 0; i < package->message_count; i++) {
+        const struct rc_c_message *message = &package->messages[i];
+        if (message->service == service && (!file || message->file == file)) {
+            rc_c_print_constructors(printer, message);
         }
     }
     rc_buf_append_text(printer->out, "#endif\n");
@@ -112,18 +105,30 @@ static void print_messages(struct rc_c_printer *printer, int service,
 
 static void print_enums(struct rc_c_printer *printer, int service, const rc_c_file_proto *file)
 {
-    size_t first = 0;
-    for (size_t f = 0; f < printer->package->file_count; f++) {
-        size_t count = printer->package->files[f]->n_enum_type;
-        for (size_t i = first; i < first + count; i++) {
-            const struct rc_c_enum *enumeration = &printer->package->enums[i];
-            if (enumeration->service == service &&
-                (!file || file == printer->package->files[f])) {
-                rc_c_print_enum(printer, enumeration);
-            }
+    for (size_t i = 0; i < printer->package->enum_count; i++) {
+        const struct rc_c_enum *enumeration = &printer->package->enums[i];
+        if (enumeration->service == service && (!file || enumeration->file == file)) {
+            rc_c_print_enum(printer, enumeration);
         }
-        first += count;
     }
+}
+
+// Whether the file holds a type that is printed in this service's header, or in the package's
+// own.
+static bool holds_types_of(const struct rc_c_package *package, const rc_c_file_proto *file,
+                           int service)
+{
+    for (size_t i = 0; i < package->message_count; i++) {
+        if (package->messages[i].file == file && package->messages[i].service == service) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < package->enum_count; i++) {
+        if (package->enums[i].file == file && package->enums[i].service == service) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // "dir/last.proto" -> "dir/last" of where the file is to C.
@@ -135,6 +140,20 @@ static char *stem_of(struct rc_arena *arena, const rc_c_file_proto *file)
         path[len - 6] = '\0';
     }
     return path;
+}
+
+// The structs behind a header's types.
+static void print_struct_headers(struct printing *printing, struct rc_c_printer *printer,
+                                 int service)
+{
+    const struct rc_c_package *package = printing->package;
+    for (size_t i = 0; i < package->file_count; i++) {
+        if (holds_types_of(package, package->files[i], service)) {
+            char *stem = stem_of(printing->arena, package->files[i]);
+            printer->broken = printer->broken || !stem;
+            rc_buf_printf(&printing->out, "#include \"%s.pb-c.h\"\n", stem ? stem : "");
+        }
+    }
 }
 
 // "rowcall/query.proto" -> "rowcall/query", as an import is spelled.
@@ -184,11 +203,7 @@ static rowcall_status print_types_header(struct printing *printing)
     begin_header(printing, "Enums of the scope, and messages that belong to no entity.",
                  "types");
     rc_buf_printf(&printing->out, "#include \"%s/db.h\"\n", package->folder);
-    for (size_t i = 0; i < package->file_count; i++) {
-        char *stem = stem_of(printing->arena, package->files[i]);
-        printer.broken = printer.broken || !stem;
-        rc_buf_printf(&printing->out, "#include \"%s.pb-c.h\"\n", stem ? stem : "");
-    }
+    print_struct_headers(printing, &printer, RC_C_NO_SERVICE);
     print_imports(printing, package->files, package->file_count);
     rc_buf_append_text(&printing->out, "\n#include <rowcall/value.h>\n");
     begin_declarations(&printing->out);
@@ -207,8 +222,9 @@ static rowcall_status print_entity(struct printing *printing, int index)
     char *what = rc_arena_printf(
         printing->arena, "%s: its messages, how to build them, its calls.", service->entity);
     begin_header(printing, what ? what : "", service->file);
-    rc_buf_printf(&printing->out, "#include \"%s/types.h\"\n\n#include <rowcall/batch.h>\n",
-                  package->folder);
+    rc_buf_printf(&printing->out, "#include \"%s/types.h\"\n", package->folder);
+    print_struct_headers(printing, &printer, index);
+    rc_buf_append_text(&printing->out, "\n#include <rowcall/batch.h>\n");
     begin_declarations(&printing->out);
     print_enums(&printer, index, NULL);
     print_messages(&printer, index, NULL);
