@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The whole request path over a database of the test's own: a call is JSON, goes as an envelope
-// through the service to PostgreSQL, and comes back as JSON. No socket is involved.
+// through the service to PostgreSQL, and comes back as JSON. No socket is involved. Single
+// quotes stand for JSON's double ones, both ways, so that C needs no backslashes.
 #ifndef RC_TESTS_METHODS_HARNESS_H
 #define RC_TESTS_METHODS_HARNESS_H
 

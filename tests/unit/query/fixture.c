@@ -4,9 +4,8 @@
 #include "fixture.h"
 
 #include "support/check.h"
+#include "support/request.h"
 #include "support/shop.h"
-
-#include "json/encode.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -61,26 +60,12 @@ const struct rc_model *fixture_model(const char *entity)
     return model;
 }
 
-static void replace_all(char *text, char from, char to)
-{
-    for (char *at = strchr(text, from); at; at = strchr(at, from)) {
-        *at = to;
-    }
-}
-
 void fixture_encode(const char *entity, enum rc_verb verb, const char *json,
                     struct rc_buf *ret_bytes)
 {
-    rowcall_error err = {0};
     const struct rc_wire_message *message = rc_api_request(api, fixture_model(entity), verb);
     assert_non_null(message);
-    assert_non_null(rc_wire_message_ready(message));
-    char *text = strdup(json);
-    assert_non_null(text);
-    replace_all(text, '\'', '"');
-    rowcall_status st = rc_json_encode(message, rc_view_of(text), ret_bytes, &err);
-    ASSERT_OK(st, err);
-    free(text);
+    test_request(message, json, ret_bytes);
 }
 
 // Text as it is, in quotes; what cannot be printed as \\x and two digits.
@@ -208,7 +193,7 @@ char *fixture_explain(struct rc_query *with, const char *entity, enum rc_verb ve
     }
     char *text = rc_buf_take(&out, NULL);
     assert_non_null(text);
-    replace_all(text, '"', '`');
+    test_replace(text, '"', '`');
     return text;
 }
 
