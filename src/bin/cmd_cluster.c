@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The cluster subcommand: words in, words out.
-#include "bin/cmd_cluster.h"
+#include "bin/commands.h"
 
 #include "bin/cluster.h"
 

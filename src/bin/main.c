@@ -2,42 +2,83 @@
 //
 // `rowcall`: one binary, one subcommand a file. main finds the subcommand and hands it its
 // arguments.
-#include "bin/cmd_cluster.h"
+#include "bin/cli.h"
+#include "bin/commands.h"
 
-#include <stdbool.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-struct command {
+static const struct command {
     const char *name;
     const char *summary;
     int (*run)(int argc, char **argv); // argv[0] is the command's name
-};
-
-static const struct command commands[] = {
+} commands[] = {
+    {"generate", "derive API protos, C stubs and the server's schema from the entities",
+     rc_cmd_generate},
     {"cluster", "start or stop a private PostgreSQL", rc_cmd_cluster},
 };
 
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
 static void print_usage(FILE *out)
 {
-    fputs("usage: rowcall COMMAND ...\n\n", out);
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    fputs("usage: rowcall COMMAND [options] ...\n\n"
+          "A typed database layer as an RPC service.\n\ncommands:\n",
+          out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     }
+    fputs("\nrowcall COMMAND --help says more about one. Exit codes: 0 success, 1 failed or\n"
+          "differences found, 2 wrong usage, 3 server or database unreachable.\n",
+          out);
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(name, commands[i].name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+static int refuse(const char *name)
+{
+    const char *names[COMMAND_COUNT + 1] = {NULL};
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = commands[i].name;
+    }
+    const char *near = rc_cli_suggest(name, names);
+    fprintf(stderr, "rowcall: no command '%s'%s%s%s\nSee rowcall --help\n", name,
+            near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return RC_EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
 {
+    signal(SIGPIPE, SIG_IGN); // a reader that went away is an error of write, not our end
     if (argc < 2) {
         print_usage(stderr);
-        return 2;
+        return RC_EXIT_USAGE;
     }
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (strcmp(argv[1], commands[i].name) == 0) {
-            return commands[i].run(argc - 1, argv + 1);
-        }
+    const char *name = argv[1];
+    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
+        printf("rowcall %s\n", ROWCALL_VERSION);
+        return RC_EXIT_OK;
     }
-    bool help = strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0;
-    print_usage(help ? stdout : stderr);
-    return help ? 0 : 2;
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+        (strcmp(name, "help") == 0 && argc == 2)) {
+        print_usage(stdout);
+        return RC_EXIT_OK;
+    }
+    if (strcmp(name, "help") == 0) {
+        const struct command *about = find_command(argv[2]);
+        char help[] = "--help";
+        char *words[] = {argv[2], help, NULL};
+        return about ? about->run(2, words) : refuse(argv[2]);
+    }
+    const struct command *command = find_command(name);
+    return command ? command->run(argc - 1, argv + 1) : refuse(name);
 }

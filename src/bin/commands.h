@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The subcommands. Each takes its own words (argv[0] is its name) and returns the exit code of
+// the program (exit_code.h). One file a command: cmd_<name>.c.
+#ifndef RC_BIN_COMMANDS_H
+#define RC_BIN_COMMANDS_H
+
+int rc_cmd_cluster(int argc, char **argv);
+int rc_cmd_generate(int argc, char **argv);
+
+#endif
