@@ -17,6 +17,7 @@ struct shard {
     struct rc_plan_entry *newest;
     struct rc_plan_entry *oldest;
     size_t count;
+    size_t bytes; // of all entries
     uint64_t hits;
     uint64_t misses;
     uint64_t evictions;
@@ -24,6 +25,7 @@ struct shard {
 
 struct rc_plan_cache {
     size_t max_per_shard;
+    size_t max_bytes_per_shard;
     struct shard shards[SHARD_COUNT];
 };
 
@@ -71,13 +73,14 @@ void rc_plan_entry_unref(struct rc_plan_entry *entry)
     }
 }
 
-struct rc_plan_cache *rc_plan_cache_new(size_t max_plans)
+struct rc_plan_cache *rc_plan_cache_new(size_t max_plans, size_t max_bytes)
 {
     struct rc_plan_cache *cache = calloc(1, sizeof *cache);
     if (!cache) {
         return NULL;
     }
     cache->max_per_shard = (max_plans + SHARD_COUNT - 1) / SHARD_COUNT;
+    cache->max_bytes_per_shard = max_bytes / SHARD_COUNT;
     size_t bucket_count = 1;
     while (bucket_count < cache->max_per_shard) {
         bucket_count *= 2;
@@ -161,6 +164,12 @@ static void touch(struct shard *shard, struct rc_plan_entry *entry)
     }
 }
 
+// Fixed once the entry is in the cache.
+static size_t size_of(const struct rc_plan_entry *entry)
+{
+    return sizeof *entry + entry->arena.used;
+}
+
 static void evict_oldest(struct shard *shard)
 {
     struct rc_plan_entry *entry = shard->oldest;
@@ -171,6 +180,7 @@ static void evict_oldest(struct shard *shard)
     *at = entry->chain;
     unlink_use(shard, entry);
     shard->count--;
+    shard->bytes -= size_of(entry);
     shard->evictions++;
     rc_plan_entry_unref(entry);
 }
@@ -206,7 +216,8 @@ struct rc_plan_entry *rc_plan_cache_add(struct rc_plan_cache *cache,
         ref(known);
     } else {
         struct rc_plan_entry **bucket = bucket_of(shard, entry->hash);
-        if (shard->count == cache->max_per_shard) {
+        while (shard->oldest && (shard->count == cache->max_per_shard ||
+                                 shard->bytes + size_of(entry) > cache->max_bytes_per_shard)) {
             evict_oldest(shard);
         }
         entry->chain = *bucket;
@@ -214,6 +225,7 @@ struct rc_plan_entry *rc_plan_cache_add(struct rc_plan_cache *cache,
         link_newest(shard, entry);
         ref(entry);
         shard->count++;
+        shard->bytes += size_of(entry);
     }
     (void)pthread_mutex_unlock(&shard->lock);
     if (known) {
@@ -232,6 +244,7 @@ void rc_plan_cache_stats(struct rc_plan_cache *cache, struct rc_query_stats *ret
         stats.misses += shard->misses;
         stats.evictions += shard->evictions;
         stats.plans += shard->count;
+        stats.bytes += shard->bytes;
         (void)pthread_mutex_unlock(&shard->lock);
     }
     *ret_stats = stats;

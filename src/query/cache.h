@@ -32,8 +32,9 @@ struct rc_plan_entry *rc_plan_entry_new(const struct rc_model *model, struct rc_
 // Gives up one reference; the last one frees it. NULL is accepted. Thread-safe.
 void rc_plan_entry_unref(struct rc_plan_entry *entry);
 
-// max_plans is rounded up to a multiple of the number of shards. NULL without memory.
-struct rc_plan_cache *rc_plan_cache_new(size_t max_plans);
+// max_plans is rounded up to a multiple of the number of shards; a shard always keeps its
+// newest plan, whatever max_bytes says. NULL without memory.
+struct rc_plan_cache *rc_plan_cache_new(size_t max_plans, size_t max_bytes);
 void rc_plan_cache_free(struct rc_plan_cache *cache);
 
 // The plan of this shape with one more reference, or NULL. Thread-safe.

@@ -10,7 +10,8 @@
 
 #include <stdlib.h>
 
-#define DEFAULT_MAX_PLANS 4096
+#define DEFAULT_MAX_PLANS      4096
+#define DEFAULT_MAX_PLAN_BYTES ((size_t)64 << 20)
 
 struct rc_query {
     struct rc_api *api;
@@ -42,7 +43,9 @@ rowcall_status rc_query_new(struct rc_api *api, const struct rc_query_options *o
     if (given.limits.max_fields) {
         query->limits.max_fields = given.limits.max_fields;
     }
-    query->cache = rc_plan_cache_new(given.max_plans ? given.max_plans : DEFAULT_MAX_PLANS);
+    query->cache =
+        rc_plan_cache_new(given.max_plans ? given.max_plans : DEFAULT_MAX_PLANS,
+                          given.max_plan_bytes ? given.max_plan_bytes : DEFAULT_MAX_PLAN_BYTES);
     if (!query->cache) {
         free(query);
         return rc_error_oom(err);

@@ -17,6 +17,7 @@ struct rc_query;
 // Zero = default.
 struct rc_query_options {
     size_t max_plans;          // kept in the cache; default 4,096
+    size_t max_plan_bytes;     // that they may take together; default 64 MiB
     uint64_t (*next_id)(void); // gives plan ids, thread-safe; default: a counter of this module
     struct rc_wire_limits limits; // of a request; a zero member = rc_wire_default_limits'
 };
@@ -71,6 +72,7 @@ struct rc_query_stats {
     uint64_t misses; // compiled
     uint64_t evictions;
     size_t plans; // in the cache now
+    size_t bytes; // that they take
 };
 void rc_query_stats_read(struct rc_query *query, struct rc_query_stats *ret_stats);
 

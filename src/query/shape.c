@@ -8,6 +8,9 @@
 
 #include <stdio.h>
 
+static const char too_long[] = "the request says too much up to here: some 10,000 conditions "
+                               "are the limit; a list of values is one";
+
 struct place {
     const struct place *parent;
     const struct rc_wire_field *field;
@@ -140,8 +143,8 @@ static rowcall_status refuse(struct walk *walk, const struct place *place, const
 {
     char path[256];
     (void)print_path(place, path, sizeof path);
-    rowcall_status st =
-        wrong == rc_value_no_memory ? ROWCALL_RESOURCE_EXHAUSTED : ROWCALL_INVALID_ARGUMENT;
+    bool is_limit = wrong == rc_value_no_memory || wrong == too_long;
+    rowcall_status st = is_limit ? ROWCALL_RESOURCE_EXHAUSTED : ROWCALL_INVALID_ARGUMENT;
     return rc_error_set(walk->err, st, "%s: %s", path, wrong);
 }
 
@@ -390,6 +393,9 @@ static rowcall_status walk_message(struct walk *walk, const struct rc_wire_messa
             return rc_error_oom(walk->err);
         }
         st = walk_field(walk, message, &wire, column, &place, &seen);
+        if (!st && walk->tokens->len > RC_SHAPE_LEN_MAX) {
+            st = refuse(walk, &place, too_long);
+        }
     }
     return st;
 }

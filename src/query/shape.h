@@ -49,6 +49,10 @@ struct rc_row_group {
     size_t row_count;
 };
 
+// A longer shape is refused: some 10,000 conditions. It bounds what compiling one costs, and
+// what the cache holds; lists and rows are not in it.
+#define RC_SHAPE_LEN_MAX ((size_t)64 << 10)
+
 // More groups than this are refused: each is a statement.
 #define RC_SHAPE_GROUPS_MAX 64
 
@@ -61,7 +65,8 @@ struct rc_shape {
     bool required;
 };
 
-// Walks request, a checked `message`. INVALID_ARGUMENT names the field by its path.
+// Walks request, a checked `message`. INVALID_ARGUMENT names the field by its path;
+// RESOURCE_EXHAUSTED without memory or for a shape that is too long.
 rowcall_status rc_shape_walk(const struct rc_wire_message *message, enum rc_verb verb,
                              struct rc_view request, struct rc_arena *arena,
                              struct rc_shape *ret_shape, rowcall_error *err) RC_MUST_CHECK;

@@ -42,7 +42,7 @@ static uint64_t find(struct rc_plan_cache *cache, int number)
 static void test_cache_finds_by_model_and_shape(void **state)
 {
     (void)state;
-    struct rc_plan_cache *cache = rc_plan_cache_new(100);
+    struct rc_plan_cache *cache = rc_plan_cache_new(100, 1 << 20);
     add(cache, 1, 11);
     add(cache, 2, 22);
     assert_int_equal(find(cache, 1), 11);
@@ -61,7 +61,7 @@ static void test_cache_finds_by_model_and_shape(void **state)
 static void test_cache_keeps_the_first_of_two_plans(void **state)
 {
     (void)state;
-    struct rc_plan_cache *cache = rc_plan_cache_new(100);
+    struct rc_plan_cache *cache = rc_plan_cache_new(100, 1 << 20);
     add(cache, 1, 11);
     add(cache, 1, 12);
     assert_int_equal(find(cache, 1), 11);
@@ -75,7 +75,7 @@ static void test_cache_keeps_the_first_of_two_plans(void **state)
 static void test_cache_evicts_what_was_longest_unused(void **state)
 {
     (void)state;
-    struct rc_plan_cache *cache = rc_plan_cache_new(64);
+    struct rc_plan_cache *cache = rc_plan_cache_new(64, 1 << 20);
     add(cache, 0, 1);
     for (int i = 1; i <= 1000; i++) {
         add(cache, i, 2);
@@ -89,11 +89,34 @@ static void test_cache_evicts_what_was_longest_unused(void **state)
     rc_plan_cache_free(cache);
 }
 
+static void test_cache_keeps_within_its_bytes(void **state)
+{
+    (void)state;
+    struct rc_query_stats stats;
+    struct rc_plan_cache *cache = rc_plan_cache_new(100000, 64 << 10);
+    for (int i = 1; i <= 1000; i++) {
+        add(cache, i, (uint64_t)i);
+        assert_int_equal(find(cache, i), i); // the newest is always kept
+    }
+    rc_plan_cache_stats(cache, &stats);
+    assert_in_range(stats.bytes, 32 << 10, 64 << 10);
+    assert_in_range(stats.plans, 16, 999);
+    rc_plan_cache_free(cache);
+    cache = rc_plan_cache_new(100000, 1);
+    for (int i = 1; i <= 1000; i++) {
+        add(cache, i, (uint64_t)i);
+        assert_int_equal(find(cache, i), i);
+    }
+    rc_plan_cache_stats(cache, &stats);
+    assert_int_equal(stats.plans, 16); // one a shard
+    rc_plan_cache_free(cache);
+}
+
 static void test_cache_lets_used_plans_outlive_it(void **state)
 {
     (void)state;
     char text[16];
-    struct rc_plan_cache *cache = rc_plan_cache_new(1);
+    struct rc_plan_cache *cache = rc_plan_cache_new(1, 1 << 20);
     add(cache, 7, 77);
     struct rc_plan_entry *held = rc_plan_cache_find(cache, &models[0], shape_of(7, text));
     for (int i = 100; i < 400; i++) {
@@ -113,7 +136,7 @@ static void test_cache_without_memory_gives_nothing(void **state)
     struct rc_plan_cache *cache = NULL;
     while (!cache) {
         fail_alloc_arm((unsigned long)++failures);
-        cache = rc_plan_cache_new(16);
+        cache = rc_plan_cache_new(16, 1 << 20);
         (void)fail_alloc_disarm();
     }
     assert_true(failures > 2);
@@ -146,7 +169,7 @@ static void *use_cache(void *argument)
 static void test_cache_is_shared_by_threads(void **state)
 {
     (void)state;
-    struct rc_plan_cache *cache = rc_plan_cache_new(16);
+    struct rc_plan_cache *cache = rc_plan_cache_new(16, 1 << 20);
     pthread_t threads[THREADS];
     for (size_t i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, use_cache, cache), 0);
@@ -169,6 +192,7 @@ int main(void)
         cmocka_unit_test(test_cache_finds_by_model_and_shape),
         cmocka_unit_test(test_cache_keeps_the_first_of_two_plans),
         cmocka_unit_test(test_cache_evicts_what_was_longest_unused),
+        cmocka_unit_test(test_cache_keeps_within_its_bytes),
         cmocka_unit_test(test_cache_lets_used_plans_outlive_it),
         cmocka_unit_test(test_cache_without_memory_gives_nothing),
         cmocka_unit_test(test_cache_is_shared_by_threads),
