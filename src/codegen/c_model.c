@@ -7,6 +7,7 @@
 #include "schema/schema.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef Google__Protobuf__SourceCodeInfo__Location location_proto;
@@ -211,6 +212,16 @@ static void add_comments(struct rc_c_package *package, const rc_c_file_proto *fi
     }
 }
 
+// Files of data before files with services, by name within: output does not depend on the order
+// of a command line.
+static int compare_files(const void *a, const void *b)
+{
+    const rc_c_file_proto *left = *(const rc_c_file_proto *const *)a;
+    const rc_c_file_proto *right = *(const rc_c_file_proto *const *)b;
+    int order = (left->n_service > 0) - (right->n_service > 0);
+    return order ? order : strcmp(left->name, right->name);
+}
+
 static bool reserve(struct rc_arena *arena, struct rc_c_package *package,
                     const rc_c_file_proto *const *files, size_t count)
 {
@@ -226,6 +237,9 @@ static bool reserve(struct rc_arena *arena, struct rc_c_package *package,
             enums += files[i]->n_enum_type;
             services += files[i]->n_service;
         }
+    }
+    if (package->files) {
+        qsort(package->files, package->file_count, sizeof(*package->files), compare_files);
     }
     package->messages = rc_arena_new_array(arena, messages + 1, struct rc_c_message);
     package->enums = rc_arena_new_array(arena, enums + 1, struct rc_c_enum);

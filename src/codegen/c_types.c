@@ -157,7 +157,8 @@ static const struct rc_c_message *composite_of(struct rc_c_printer *printer,
 // assigned to.
 static void print_composite(struct rc_c_printer *printer, const struct rc_c_message *inner)
 {
-    rc_buf_printf(printer->out, "ROWCALL_MESSAGE(%s, %s__descriptor", inner->own, inner->lower);
+    rc_buf_printf(printer->out, "ROWCALL_MESSAGE( \\\n            %s, %s__descriptor",
+                  inner->own, inner->lower);
     for (size_t i = 0; i < inner->proto->n_field; i++) {
         const rc_c_field_proto *field = inner->proto->field[i];
         const char *member = member_of(printer, field);

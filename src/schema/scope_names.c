@@ -23,13 +23,23 @@ struct claims {
     size_t count;
 };
 
-// What follows an entity's name in the messages, enums and services derived from it.
+// What follows an entity's name in the messages, enums and services derived from it; a test of
+// codegen holds the list to what is derived.
 static const char *const entity_suffixes[] = {
-    "Key",         "Where",      "WhereAny",   "Select",    "Query",    "Counts",
-    "CountSelect", "Count",      "Is",         "Any",       "OrderBy",  "Create",
-    "Update",      "Field",      "Service",    "Upsert",    "Connect",  "CreateMany",
-    "UpdateMany",  "DeleteMany", "FindUnique", "FindFirst", "FindMany", "Exists",
-    "Aggregate",   "GroupBy",    "UpsertMany", "Delete"};
+    "Key",         "KeyList",         "Where",        "WhereAny",      "Select",
+    "Query",       "Counts",          "CountSelect",  "CountWhere",    "OneFilter",
+    "ManyFilter",  "OrderBy",         "Create",       "CreateOne",     "CreateList",
+    "CreateRows",  "ConnectOrCreate", "Update",       "UpdateOne",     "UpdateList",
+    "UpdateWith",  "UpdateAt",        "UpdateWhere",  "UpsertWith",    "UpsertAt",
+    "Field",       "FieldOrder",      "FieldCounts",  "Sum",           "Avg",
+    "Group",       "GroupKey",        "GroupOrderBy", "Having",        "HavingAny",
+    "CountHaving", "SumHaving",       "AvgHaving",    "ExtremeHaving", "Service"};
+
+// What follows an entity's name before Request and Response.
+static const char *const verbs[] = {"FindUnique", "FindFirst", "FindMany",   "Count",
+                                    "Exists",     "Aggregate", "GroupBy",    "Create",
+                                    "CreateMany", "Update",    "UpdateMany", "Upsert",
+                                    "UpsertMany", "Delete",    "DeleteMany"};
 
 // What follows an enum's name.
 static const char *const enum_suffixes[] = {"List", "Filter", "ListFilter", "Update",
@@ -116,49 +126,75 @@ static void check_constraint_names(struct rc_loader *loader, const struct rc_ent
     report_collisions(loader, &claims);
 }
 
-// Whether name is stem and one of the suffixes; the suffix, or NULL.
-static const char *suffix_of(const char *name, const char *stem, const char *const *suffixes,
-                             size_t count)
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool is_one_of(const char *text, const char *const *items, size_t count)
 {
-    size_t len = strlen(stem);
-    if (strncmp(name, stem, len) != 0) {
-        return NULL;
-    }
     for (size_t i = 0; i < count; i++) {
-        const char *rest = name + len;
-        size_t suffix_len = strlen(suffixes[i]);
-        bool verb_message = strncmp(rest, suffixes[i], suffix_len) == 0 &&
-                            (strcmp(rest + suffix_len, "Request") == 0 ||
-                             strcmp(rest + suffix_len, "Response") == 0);
-        if (strcmp(rest, suffixes[i]) == 0 || verb_message) {
-            return rest;
+        if (strcmp(text, items[i]) == 0) {
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+// What follows stem in name; NULL when name does not begin with it.
+static const char *rest_of(const char *name, const char *stem)
+{
+    size_t len = strlen(stem);
+    return strncmp(name, stem, len) == 0 ? name + len : NULL;
+}
+
+static bool is_method_message(const char *rest)
+{
+    for (size_t i = 0; i < COUNT(verbs); i++) {
+        const char *end = rest_of(rest, verbs[i]);
+        if (end && (strcmp(end, "Request") == 0 || strcmp(end, "Response") == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether rest is "Key" and the CamelCase of a composite key's name: KeyUserIdRoleId of
+// user_id_role_id.
+static bool is_key_message(const struct rc_entity *entity, const char *rest)
+{
+    const char *name = rest_of(rest, "Key");
+    for (size_t i = 0; name && i < entity->key_count; i++) {
+        const char *at = name;
+        const char *key = entity->keys[i].name;
+        for (; *key != '\0'; key++) {
+            if (*key != '_' && tolower((unsigned char)*at++) != *key) {
+                break;
+            }
+        }
+        if (*key == '\0' && *at == '\0' && entity->keys[i].column_count > 1) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // One name of the scope's API against the families of all entities and enums.
 static void check_family(struct rc_loader *loader, const struct rc_scope *scope,
                          const char *name, struct rc_position position)
 {
+    static const char message[] =
+        "%s is the name of a message that is derived from %s: choose another";
     for (size_t i = 0; i < scope->model_count; i++) {
-        const char *stem = scope->models[i].entity->name;
-        if (suffix_of(name, stem, entity_suffixes,
-                      sizeof(entity_suffixes) / sizeof(*entity_suffixes))) {
-            rc_loader_problem(
-                loader, position,
-                "%s is the name of a message that is derived from %s: choose another", name,
-                stem);
+        const struct rc_entity *entity = scope->models[i].entity;
+        const char *rest = rest_of(name, entity->name);
+        if (rest && (is_one_of(rest, entity_suffixes, COUNT(entity_suffixes)) ||
+                     is_method_message(rest) || is_key_message(entity, rest))) {
+            rc_loader_problem(loader, position, message, name, entity->name);
         }
     }
     for (size_t i = 0; i < scope->enum_count; i++) {
         const char *stem = scope->enums[i]->name;
-        if (suffix_of(name, stem, enum_suffixes,
-                      sizeof(enum_suffixes) / sizeof(*enum_suffixes))) {
-            rc_loader_problem(
-                loader, position,
-                "%s is the name of a message that is derived from %s: choose another", name,
-                stem);
+        const char *rest = rest_of(name, stem);
+        if (rest && is_one_of(rest, enum_suffixes, COUNT(enum_suffixes))) {
+            rc_loader_problem(loader, position, message, name, stem);
         }
     }
 }

@@ -92,6 +92,10 @@ static const struct problem_case {
      "shop/shop.proto:7: ProductWhere is the name of a message that is derived from Product"},
     {"message Product { " TABLE ID "}\nmessage ProductFindManyRequest { " TABLE ID "}",
      "ProductFindManyRequest is the name of a message that is derived from Product"},
+    {"message A { option (rowcall.table).primary_key = {fields: [\"x\", \"y_z\"]}; int32 x = "
+     "1; int32 "
+     "y_z = 2; }\nmessage AKeyXYZ { " TABLE ID "}",
+     "AKeyXYZ is the name of a message that is derived from A"},
     {"message Health { " TABLE ID "}", "entity Health has the name of a service"},
     {"message HTTPLog { " TABLE ID
      "}\nmessage HttpLog { option (rowcall.table).name = \"l\"; " ID "}",

@@ -43,7 +43,8 @@ typedef Shop__TeaBlendDeleteResponse shop_tea_blend_delete_response;
 #define shop_tea_blend_key_tea_id_blend_id(TEA_ID, BLEND_ID) \
     ROWCALL_MESSAGE(shop_tea_blend_key, shop__tea_blend_key__descriptor, \
         .key_case = SHOP__TEA_BLEND_KEY__KEY_TEA_ID_BLEND_ID, \
-        .tea_id_blend_id = ROWCALL_MESSAGE(shop_tea_blend_key_tea_id_blend_id, shop__tea_blend_key_tea_id_blend_id__descriptor, \
+        .tea_id_blend_id = ROWCALL_MESSAGE( \
+            shop_tea_blend_key_tea_id_blend_id, shop__tea_blend_key_tea_id_blend_id__descriptor, \
             .has_tea_id = 1, \
             .tea_id = (TEA_ID), \
             .has_blend_id = 1, \
