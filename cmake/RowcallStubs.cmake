@@ -71,6 +71,6 @@ function(rowcall_stubs target)
     COMMENT "Generating C of ${target}"
     VERBATIM)
   add_library(${target} STATIC ${sources})
-  target_include_directories(${target} PUBLIC ${out})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${out}> $<INSTALL_INTERFACE:include>)
   target_link_libraries(${target} PUBLIC ${arg_LINK})
 endfunction()
