@@ -14,7 +14,8 @@
 static void finish_failed(struct rc_exchange *exchange, rowcall_outcome outcome)
 {
     struct rc_atomic *atomic = &exchange->atomic;
-    for (size_t i = 0; i < exchange->call_count; i++) {
+    size_t count = exchange->call_count; // the last finish gives the exchange away
+    for (size_t i = 0; i < count; i++) {
         struct rc_call *call = &exchange->calls[i];
         if (i != atomic->failed) {
             call->err = (rowcall_error){.status = ROWCALL_ABORTED};
@@ -32,7 +33,8 @@ static void finish_failed(struct rc_exchange *exchange, rowcall_outcome outcome)
 // The transaction as a whole came to this.
 static void finish_all(struct rc_exchange *exchange, const rowcall_error *err)
 {
-    for (size_t i = 0; i < exchange->call_count; i++) {
+    size_t count = exchange->call_count; // the last finish gives the exchange away
+    for (size_t i = 0; i < count; i++) {
         exchange->calls[i].err = *err;
         rc_call_finish(&exchange->calls[i]);
     }
