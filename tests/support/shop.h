@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A small schema for tests of the request path: Item, Part and Tick in the scope "shop".
+// A small schema for tests of the request path: Item, Part, Tick and Kind in the scope "shop".
 #ifndef RC_TESTS_SUPPORT_SHOP_H
 #define RC_TESTS_SUPPORT_SHOP_H
 

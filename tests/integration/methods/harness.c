@@ -71,7 +71,7 @@ int harness_teardown(void **state)
 int harness_empty(void **state)
 {
     (void)state;
-    harness_sql("truncate item, store.\"par\"\"ts\", tick restart identity");
+    harness_sql("truncate kind, item, store.\"par\"\"ts\", tick restart identity");
     return 0;
 }
 

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every type, alone and as an array: written one by one and in bulk, read back, found, ordered
+// and changed, over the whole request path.
+#include "harness.h"
+
+#include "support/check.h"
+
+#include "base/buf.h"
+
+struct type_case {
+    const char *name;
+    const char *low; // two values in JSON; low sorts before high
+    const char *high;
+    bool is_equatable;
+    bool is_ordered;
+};
+
+static const struct type_case cases[] = {
+    {"bool", "false", "true", true, true},
+    {"int2", "-32768", "32767", true, true},
+    {"int4", "-2147483648", "2147483647", true, true},
+    {"int8", "'-9223372036854775808'", "'9223372036854775807'", true, true},
+    {"oid", "'0'", "'4294967295'", true, true},
+    {"float4", "-3.4028235e+38", "'NaN'", true, true},
+    {"float8", "-1.7976931348623157e+308", "'NaN'", true, true},
+    {"numeric", "'-0.10'", "'99999999999999999999.99'", true, true},
+    {"money", "'-$2.50'", "'$1,000.00'", true, true},
+    {"text", "''", "'it is \\\\ {\\'a\\',%}'", true, true},
+    {"varchar", "'a'", "'b c'", true, true},
+    {"char", "'a  '", "'bcd'", true, true},
+    {"citext", "'Ab'", "'aC'", true, true},
+    {"bytea", "''", "'AP8B'", true, true},
+    {"timestamp", "'-4712-01-01T00:00:00Z'", "'infinity'", true, true},
+    {"timestamptz", "'-infinity'", "'2026-01-02T03:04:05.000006Z'", true, true},
+    {"date", "'4714-11-24 BC'", "'5874897-12-31'", true, true},
+    {"time", "'00:00:00'", "'23:59:59.999999'", true, true},
+    {"timetz", "'00:00:00+00'", "'24:00:00-05:30'", true, true},
+    {"interval", "'-1 days'", "'1 year 2 mons 3 days 04:05:06.7'", true, true},
+    {"uuid", "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
+     true, true},
+    {"json", "'{ \\'a\\':  1}'", "'[null]'", false, false},
+    {"jsonb", "'1'", "'[{\\'a\\': null}]'", true, true},
+    {"xml", "'<a>&amp;</a>'", "'<b/>'", false, false},
+    {"inet", "'10.0.0.1'", "'2001:db8::1/64'", true, true},
+    {"cidr", "'10.0.0.0/8'", "'2001:db8::/32'", true, true},
+    {"macaddr", "'08:00:2b:01:02:03'", "'ff:ff:ff:ff:ff:ff'", true, true},
+    {"bit", "'000'", "'101'", true, true},
+    {"varbit", "''", "'0110'", true, true},
+    {"enum", "'RED'", "'GREEN'", true, true},
+};
+enum { CASES = sizeof cases / sizeof cases[0] };
+
+// Appends a pattern with @N as the type's name, @L and @H as its values.
+static void fill_in(const char *pattern, const struct type_case *type, struct rc_buf *out)
+{
+    for (; *pattern; pattern++) {
+        if (*pattern != '@') {
+            rc_buf_append_char(out, *pattern);
+            continue;
+        }
+        pattern++;
+        const char *value = *pattern == 'L' ? type->low : type->high;
+        rc_buf_append_text(out, *pattern == 'N' ? type->name : value);
+    }
+}
+
+// Calls a method with a pattern, and compares the answer with one.
+static void expect(const struct type_case *type, const char *method, const char *request,
+                   const char *answer)
+{
+    struct rc_buf json = {0};
+    struct rc_buf expected = {0};
+    fill_in(request, type, &json);
+    fill_in(answer, type, &expected);
+    harness_expect(method, json.data, expected.data);
+    rc_buf_fini(&json);
+    rc_buf_fini(&expected);
+}
+
+// 1: low, [low, NULL, high]; 2: high, [high]; 3: NULL and NULL; 4: low and an empty array.
+static void write_four(const struct type_case *type)
+{
+    (void)harness_empty(NULL);
+    expect(type, "Kind/Create",
+           "{'data':{'one_@N':@L,'many_@N':{'values':[@L,@L,@H],'nulls':[1]}},"
+           "'select':{'id':true}}",
+           "{'row':{'id':1}}");
+    expect(type, "Kind/CreateMany",
+           "{'rows':[{'id':2,'one_@N':@H,'many_@N':{'values':[@H]}},"
+           "{'id':4,'one_@N':@L,'many_@N':{}},{'id':3}]}",
+           "{'count':'3'}");
+}
+
+static void test_types_are_read_as_they_were_written(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CASES; i++) {
+        write_four(&cases[i]);
+        expect(&cases[i], "Kind/FindUnique", "{'key':{'id':1},'select':{'one_@N':true}}",
+               "{'row':{'one_@N':@L}}");
+        expect(&cases[i], "Kind/FindUnique",
+               "{'key':{'id':2},'select':{'one_@N':true,'many_@N':true}}",
+               "{'row':{'one_@N':@H,'many_@N':{'values':[@H]}}}");
+        expect(&cases[i], "Kind/FindUnique",
+               "{'key':{'id':3},'select':{'one_@N':true,'many_@N':true}}", "{'row':{}}");
+        expect(&cases[i], "Kind/FindUnique",
+               "{'key':{'id':4},'select':{'one_@N':true,'many_@N':true}}",
+               "{'row':{'one_@N':@L,'many_@N':{}}}");
+    }
+}
+
+static void test_types_are_found_by_their_values(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CASES; i++) {
+        const struct type_case *type = &cases[i];
+        write_four(type);
+        expect(type, "Kind/Count", "{'where':{'one_@N':{'is_null':true}}}", "{'count':'1'}");
+        if (!type->is_equatable) {
+            continue;
+        }
+        expect(type, "Kind/Count", "{'where':{'one_@N':{'equals':@L}}}", "{'count':'2'}");
+        expect(type, "Kind/Count", "{'where':{'one_@N':{'not':@L}}}", "{'count':'1'}");
+        expect(type, "Kind/Count", "{'where':{'many_@N':{'equals':{'values':[@H]}}}}",
+               "{'count':'1'}");
+        expect(type, "Kind/Count", "{'where':{'many_@N':{'equals':{}}}}", "{'count':'1'}");
+        expect(type, "Kind/Count", "{'where':{'many_@N':{'has':@H}}}", "{'count':'2'}");
+        expect(type, "Kind/Count", "{'where':{'many_@N':{'has_every':{'values':[@H,@L]}}}}",
+               "{'count':'1'}");
+        expect(type, "Kind/Count", "{'where':{'many_@N':{'has_some':{'values':[@L,@H]}}}}",
+               "{'count':'2'}");
+        bool has_lists = strcmp(type->name, "bool") != 0 && strcmp(type->name, "jsonb") != 0;
+        if (has_lists) {
+            expect(type, "Kind/Count", "{'where':{'one_@N':{'in':{'values':[@H,@L]}}}}",
+                   "{'count':'3'}");
+            expect(type, "Kind/Count", "{'where':{'one_@N':{'not_in':{'values':[@H]}}}}",
+                   "{'count':'2'}");
+        }
+    }
+}
+
+static void test_types_are_ordered(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CASES; i++) {
+        const struct type_case *type = &cases[i];
+        if (!type->is_ordered) {
+            continue;
+        }
+        write_four(type);
+        expect(type, "Kind/FindMany",
+               "{'order_by':[{'one_@N':{'direction':'DESC','nulls':'LAST'}},{'id':{}}],"
+               "'cursor':{'id':1},'select':{'id':true}}",
+               "{'rows':[{'id':1},{'id':4},{'id':3}]}");
+        expect(type, "Kind/FindMany",
+               "{'order_by':[{'many_@N':{}}],'take':-2,'select':{'id':true}}",
+               "{'rows':[{'id':2},{'id':3}]}");
+        if (strcmp(type->name, "bool") != 0 && strcmp(type->name, "enum") != 0 &&
+            strcmp(type->name, "jsonb") != 0) {
+            expect(type, "Kind/Count", "{'where':{'one_@N':{'gt':@L,'lte':@H}}}",
+                   "{'count':'1'}");
+        }
+        expect(type, "Kind/FindMany",
+               "{'where':{'id':{'not':3}},'distinct':['KIND_FIELD_ID'],'order_by':[{'id':{}}],"
+               "'select':{'one_@N':true}}",
+               "{'rows':[{'one_@N':@L},{'one_@N':@H},{'one_@N':@L}]}");
+    }
+}
+
+static void test_types_are_changed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CASES; i++) {
+        const struct type_case *type = &cases[i];
+        write_four(type);
+        expect(
+            type, "Kind/Update",
+            "{'key':{'id':2},'data':{'one_@N':{'set':@L},'many_@N':{'push':{'values':[@L]}}},"
+            "'select':{'one_@N':true,'many_@N':true}}",
+            "{'row':{'one_@N':@L,'many_@N':{'values':[@H,@L]}}}");
+        expect(type, "Kind/Update",
+               "{'key':{'id':3},'data':{'many_@N':{'push':{'values':[@H]}}},"
+               "'select':{'many_@N':true}}",
+               "{'row':{'many_@N':{'values':[@H]}}}");
+        expect(type, "Kind/UpdateMany",
+               "{'all':true,'data':{'one_@N':{'set_null':true},'many_@N':{'set':{}}},"
+               "'max_affected':4,'select':{'one_@N':true,'many_@N':true}}",
+               "{'rows':[{'many_@N':{}},{'many_@N':{}},{'many_@N':{}},{'many_@N':{}}]}");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_types_are_read_as_they_were_written),
+        cmocka_unit_test(test_types_are_found_by_their_values),
+        cmocka_unit_test(test_types_are_ordered),
+        cmocka_unit_test(test_types_are_changed),
+    };
+    return cmocka_run_group_tests(tests, harness_setup, harness_teardown);
+}
