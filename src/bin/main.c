@@ -16,6 +16,8 @@ static const struct command {
 } commands[] = {
     {"generate", "derive API protos, C stubs and the server's schema from the entities",
      rc_cmd_generate},
+    {"check", "check the entities, and compare live databases with them", rc_cmd_check},
+    {"migrate", "write and apply migrations", rc_cmd_migrate},
     {"cluster", "start or stop a private PostgreSQL", rc_cmd_cluster},
 };
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `rowcall check`: are the authored files right, and do the live databases match them?
+#include "bin/cli.h"
+#include "bin/commands.h"
+#include "bin/dotenv.h"
+#include "bin/project.h"
+#include "migrate/compare.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct check {
+    const char *proto_dir;
+    const char *database;
+    bool all;
+    bool live;
+    bool strict;
+    bool json;
+    json_t *report; // with json: an array of differences
+};
+
+static void print_difference(struct check *check, const struct rc_scope *scope,
+                             const struct rc_difference *difference)
+{
+    if (!check->json) {
+        printf("%s: %s\n", scope->name, difference->text);
+        return;
+    }
+    json_array_append_new(check->report,
+                          json_pack("{s:s, s:s, s:s, s:s, s:s}", "database", scope->name,
+                                    "kind", difference->kind, "table", difference->table,
+                                    "name", difference->name, "message", difference->text));
+}
+
+static int check_database(struct check *check, const struct rc_scope *scope)
+{
+    rowcall_error err = {0};
+    struct rc_arena arena;
+    struct rc_differences differences = {0};
+    rc_arena_init(&arena, 0);
+    const char *url = rc_project_url(scope, &err);
+    int exit_code = RC_EXIT_OK;
+    if (!url ||
+        rc_compare_url(url, scope, check->strict, &arena, &differences, &err) != ROWCALL_OK) {
+        fprintf(stderr, "%s: ", scope->name);
+        exit_code = rc_cli_fail("check", &err);
+    }
+    for (size_t i = 0; i < differences.count; i++) {
+        print_difference(check, scope, &differences.items[i]);
+        exit_code = RC_EXIT_FAILED;
+    }
+    if (exit_code == RC_EXIT_OK && !check->json) {
+        printf("%s: the database matches the schema (shared part %.12s)\n", scope->name,
+               scope->shared_fingerprint);
+    }
+    rc_arena_fini(&arena);
+    return exit_code;
+}
+
+static int check_databases(struct check *check, const struct rc_schema *schema)
+{
+    rowcall_error err = {0};
+    const struct rc_scope *only = NULL;
+    if (check->database) {
+        only = rc_project_database(schema, check->database, &err);
+        if (!only) {
+            return rc_cli_fail("check", &err);
+        }
+    }
+    int exit_code = RC_EXIT_OK;
+    for (size_t i = 0; i < schema->scope_count; i++) {
+        const struct rc_scope *scope = &schema->scopes[i];
+        if (scope->is_database && (!only || scope == only)) {
+            int one = check_database(check, scope);
+            exit_code = exit_code == RC_EXIT_OK ? one : exit_code;
+        }
+    }
+    return exit_code;
+}
+
+static int run(struct check *check)
+{
+    struct rc_schema *schema = NULL;
+    rowcall_error err = {0};
+    if (rc_dotenv_load(RC_PROJECT_DOTENV, &err) != ROWCALL_OK) {
+        return rc_cli_fail("check", &err);
+    }
+    if (rc_project_compile(check->proto_dir, &schema, &err) != ROWCALL_OK) {
+        rc_cli_fail("check", &err);
+        return RC_EXIT_FAILED;
+    }
+    int exit_code = RC_EXIT_OK;
+    if (check->live) {
+        exit_code = check_databases(check, schema);
+    } else if (!check->json) {
+        printf("%zu entities in %zu databases: the schema is in order\n", schema->entity_count,
+               schema->scope_count - 1);
+    }
+    rc_schema_free(schema);
+    return exit_code;
+}
+
+int rc_cmd_check(int argc, char **argv)
+{
+    struct check check = {.proto_dir = RC_PROJECT_PROTO};
+    const struct rc_option options[] = {
+        {"live", RC_OPTION_FLAG, &check.live, NULL,
+         "compare live databases with the schema, too"},
+        {"db", RC_OPTION_TEXT, &check.database, "NAME", "only this database (implies --live)"},
+        {"all", RC_OPTION_FLAG, &check.all, NULL, "every database (implies --live)"},
+        {"strict", RC_OPTION_FLAG, &check.strict, NULL,
+         "tables and enums that the schema does not know count, too"},
+        {"proto", RC_OPTION_TEXT, &check.proto_dir, "DIR", "the proto folder (proto)"},
+        {"json", RC_OPTION_FLAG, &check.json, NULL, "differences as a JSON array"},
+    };
+    const struct rc_command_line line = {
+        .name = "check",
+        .arguments = "",
+        .about =
+            "Checks the authored .proto files as a whole and prints every problem as "
+            "file:line: message.\n"
+            "With --live, --db or --all also compares live databases: tables, columns, types,\n"
+            "nullability, defaults, keys, foreign keys, indexes, checks and enums. Exits 1 "
+            "when anything\n"
+            "is wrong or different.",
+        .options = options,
+        .option_count = sizeof options / sizeof options[0],
+    };
+    size_t count = 0;
+    int exit_code = RC_EXIT_OK;
+    if (!rc_cli_parse(&line, argc, argv, &count, &exit_code)) {
+        return exit_code;
+    }
+    check.live |= check.all || check.database;
+    check.report = check.json ? json_array() : NULL;
+    exit_code = run(&check);
+    if (check.json) {
+        json_dumpf(check.report, stdout, JSON_INDENT(2));
+        printf("\n");
+        json_decref(check.report);
+    }
+    return exit_code;
+}

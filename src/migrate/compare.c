@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Merging two lists of facts into differences.
+#include "migrate/compare.h"
+
+#include "migrate/ddl.h"
+#include "migrate/facts.h"
+
+#include <string.h>
+
+#define PREFIX "rowcall_check_"
+
+struct comparison {
+    struct rc_arena *arena;
+    struct rc_difference *items;
+    size_t count;
+    size_t capacity;
+    bool strict;
+    bool failed;
+    const char *absent_table; // a table that only one side has: nothing more is said of it
+    const char *absent_column;
+};
+
+static void add(struct comparison *comparison, const struct rc_fact *fact, const char *text)
+{
+    if (!text || comparison->count == comparison->capacity) {
+        comparison->failed = true;
+        return;
+    }
+    comparison->items[comparison->count++] =
+        (struct rc_difference){fact->kind, fact->table, fact->name, text};
+}
+
+// "table products: column price", "enum Kind"
+static const char *subject(struct rc_arena *arena, const struct rc_fact *fact)
+{
+    if (!*fact->table) {
+        return rc_arena_printf(arena, "%s %s", fact->kind, fact->name);
+    }
+    if (!*fact->name) {
+        return rc_arena_printf(arena, "table %s", fact->table);
+    }
+    static const char *const attributes[] = {"type", "nullability", "default", "generated",
+                                             "comment"};
+    const char *kind = fact->kind;
+    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
+        kind = strcmp(kind, attributes[i]) == 0 ? "column" : kind;
+    }
+    return rc_arena_printf(arena, "table %s: %s %s", fact->table, kind, fact->name);
+}
+
+static bool is_kind(const struct rc_fact *fact, const char *kind)
+{
+    return strcmp(fact->kind, kind) == 0;
+}
+
+// Whether more need not be said, the table or column being on one side only.
+static bool is_covered(const struct comparison *comparison, const struct rc_fact *fact)
+{
+    bool same_table =
+        comparison->absent_table && strcmp(comparison->absent_table, fact->table) == 0;
+    return same_table &&
+           (!comparison->absent_column || strcmp(comparison->absent_column, fact->name) == 0);
+}
+
+static void cover(struct comparison *comparison, const struct rc_fact *fact)
+{
+    if (is_kind(fact, "table")) {
+        comparison->absent_table = fact->table;
+        comparison->absent_column = NULL;
+    } else if (is_kind(fact, "column")) {
+        comparison->absent_table = fact->table;
+        comparison->absent_column = fact->name;
+    }
+}
+
+static void only_in_schema(struct comparison *comparison, const struct rc_fact *fact)
+{
+    if (is_covered(comparison, fact)) {
+        return;
+    }
+    cover(comparison, fact);
+    const char *about = subject(comparison->arena, fact);
+    bool says_more = *fact->text && !is_kind(fact, "column");
+    add(comparison, fact,
+        about ? rc_arena_printf(comparison->arena, "%s is missing%s%s", about,
+                                says_more ? "; the schema says " : "",
+                                says_more ? fact->text : "")
+              : NULL);
+}
+
+static void only_in_database(struct comparison *comparison, const struct rc_fact *fact)
+{
+    if (is_covered(comparison, fact)) {
+        return;
+    }
+    cover(comparison, fact);
+    bool is_foreign = is_kind(fact, "table") || is_kind(fact, "enum");
+    if (is_foreign && !comparison->strict) {
+        return;
+    }
+    const char *about = subject(comparison->arena, fact);
+    add(comparison, fact,
+        about ? rc_arena_printf(comparison->arena, "%s is not in the schema%s%s", about,
+                                *fact->text ? ": " : "", fact->text)
+              : NULL);
+}
+
+static void in_both(struct comparison *comparison, const struct rc_fact *live,
+                    const struct rc_fact *expected)
+{
+    if (strcmp(live->text, expected->text) == 0) {
+        return;
+    }
+    const char *about = subject(comparison->arena, live);
+    bool is_object = is_kind(live, "index") || is_kind(live, "primary key") ||
+                     is_kind(live, "foreign key") || is_kind(live, "check") ||
+                     is_kind(live, "enum");
+    add(comparison, live,
+        about ? rc_arena_printf(comparison->arena, "%s%s%s is %s, the schema says %s", about,
+                                is_object ? "" : ": ", is_object ? "" : live->kind, live->text,
+                                expected->text)
+              : NULL);
+}
+
+static void merge(struct comparison *comparison, const struct rc_facts *live,
+                  const struct rc_facts *expected)
+{
+    size_t a = 0;
+    size_t b = 0;
+    while (a < live->count || b < expected->count) {
+        int order = a == live->count ? 1
+                    : b == expected->count
+                        ? -1
+                        : rc_fact_compare(&live->items[a], &expected->items[b]);
+        if (order < 0) {
+            only_in_database(comparison, &live->items[a++]);
+        } else if (order > 0) {
+            only_in_schema(comparison, &expected->items[b++]);
+        } else {
+            in_both(comparison, &live->items[a++], &expected->items[b++]);
+        }
+    }
+}
+
+// ---- the two sides
+
+// The PostgreSQL schemas of a scope as an array literal, each behind prefix.
+static void schema_list(const struct rc_scope *scope, const char *prefix, struct rc_buf *out)
+{
+    rc_buf_printf(out, "{\"%spublic\"", prefix);
+    for (size_t i = 0; i < scope->model_count; i++) {
+        rc_buf_printf(out, ",\"%s%s\"", prefix, scope->models[i].entity->sql_schema);
+    }
+    for (size_t i = 0; i < scope->enum_count; i++) {
+        rc_buf_printf(out, ",\"%s%s\"", prefix, scope->enums[i]->sql_schema);
+    }
+    rc_buf_append_char(out, '}');
+}
+
+static rowcall_status read_side(struct rc_pg_sync *conn, const struct rc_scope *scope,
+                                const char *prefix, struct rc_arena *arena,
+                                struct rc_facts *ret_facts, rowcall_error *err)
+{
+    struct rc_buf schemas = {0};
+    schema_list(scope, prefix, &schemas);
+    rowcall_status st = rc_buf_status(&schemas, err);
+    if (st == ROWCALL_OK) {
+        st = rc_facts_read(conn, schemas.data, prefix, arena, ret_facts, err);
+    }
+    rc_buf_fini(&schemas);
+    return st;
+}
+
+// Makes the schema's tables beside the real ones.
+static rowcall_status make_expected(struct rc_pg_sync *conn, const struct rc_scope *scope,
+                                    rowcall_error *err)
+{
+    static const struct rc_ddl_options options = {.schema_prefix = PREFIX,
+                                                  .skip_extensions = true};
+    struct rc_buf script = {0};
+    // Defaults and checks may name types and functions of the real schemas; ours come first.
+    rc_buf_append_text(&script, "select set_config('search_path', '\"" PREFIX "public\", ' || "
+                                "current_setting('search_path'), true);\n");
+    rc_ddl_create(scope, &options, &script);
+    rowcall_error cause = {0};
+    rowcall_status st = rc_buf_status(&script, err);
+    if (st == ROWCALL_OK && rc_pg_sync_script(conn, script.data, &cause) != ROWCALL_OK) {
+        const char *hint = strcmp(cause.sqlstate, "42501") == 0
+                               ? "; the check needs the right to create schemas in the database"
+                               : "";
+        st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
+                          "cannot make the tables of the schema for comparison: %s%s",
+                          cause.message, hint);
+    }
+    rc_buf_fini(&script);
+    return st;
+}
+
+static bool has_extension(const struct rc_pg_result *installed, const char *name)
+{
+    for (int i = 0; i < rc_pg_result_row_count(installed); i++) {
+        if (strcmp(rc_pg_result_text(installed, i, 0), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rowcall_status compare_extensions(struct comparison *comparison, struct rc_pg_sync *conn,
+                                         const struct rc_scope *scope, rowcall_error *err)
+{
+    struct rc_pg_result *installed = NULL;
+    rowcall_status st =
+        rc_pg_sync_exec(conn, "select extname from pg_extension", NULL, &installed, err);
+    for (size_t i = 0; st == ROWCALL_OK && i < scope->extension_count; i++) {
+        if (!has_extension(installed, scope->extensions[i])) {
+            struct rc_fact fact = {"extension", "", scope->extensions[i], ""};
+            add(comparison, &fact,
+                rc_arena_printf(comparison->arena, "extension %s is missing", fact.name));
+        }
+    }
+    rc_pg_result_free(installed);
+    return st;
+}
+
+static rowcall_status compare(struct comparison *comparison, struct rc_pg_sync *conn,
+                              const struct rc_scope *scope, rowcall_error *err)
+{
+    struct rc_facts live = {0};
+    struct rc_facts expected = {0};
+    rowcall_status st = make_expected(conn, scope, err);
+    if (st == ROWCALL_OK) {
+        st = read_side(conn, scope, PREFIX, comparison->arena, &expected, err);
+    }
+    if (st == ROWCALL_OK) {
+        st = read_side(conn, scope, "", comparison->arena, &live, err);
+    }
+    if (st != ROWCALL_OK) {
+        return st;
+    }
+    comparison->capacity = live.count + expected.count;
+    comparison->items =
+        rc_arena_new_array(comparison->arena, comparison->capacity + 1, struct rc_difference);
+    if (!comparison->items) {
+        return rc_error_oom(err);
+    }
+    merge(comparison, &live, &expected);
+    return comparison->failed ? rc_error_oom(err) : ROWCALL_OK;
+}
+
+rowcall_status rc_compare_live(struct rc_pg_sync *conn, const struct rc_scope *scope,
+                               bool strict, struct rc_arena *arena,
+                               struct rc_differences *ret_differences, rowcall_error *err)
+{
+    struct comparison comparison = {.arena = arena, .strict = strict};
+    comparison.capacity = scope->extension_count;
+    comparison.items = rc_arena_new_array(arena, comparison.capacity + 1, struct rc_difference);
+    if (!comparison.items) {
+        return rc_error_oom(err);
+    }
+    rowcall_status st = compare_extensions(&comparison, conn, scope, err);
+    if (st == ROWCALL_OK && comparison.count == 0) {
+        // Without an extension its types are missing, and the tables could not be made.
+        st = rc_pg_sync_exec(conn, "begin", NULL, NULL, err);
+        if (st == ROWCALL_OK) {
+            st = compare(&comparison, conn, scope, err);
+            rowcall_error ignored = {0}; // closing the connection would roll back as well
+            (void)!rc_pg_sync_exec(conn, "rollback", NULL, NULL, &ignored);
+        }
+    }
+    if (st == ROWCALL_OK) {
+        *ret_differences = (struct rc_differences){comparison.items, comparison.count};
+    }
+    return st;
+}
+
+rowcall_status rc_compare_url(const char *url, const struct rc_scope *scope, bool strict,
+                              struct rc_arena *arena, struct rc_differences *ret_differences,
+                              rowcall_error *err)
+{
+    struct rc_pg_sync *conn = NULL;
+    rowcall_status st = rc_pg_sync_open(url, "rowcall check", &conn, err);
+    if (st == ROWCALL_OK) {
+        st = rc_compare_live(conn, scope, strict, arena, ret_differences, err);
+    }
+    rc_pg_sync_close(conn);
+    return st;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A live database against the schema. PostgreSQL itself says what the schema means: inside a
+// transaction that is always rolled back, the schema's tables are made beside the real ones
+// (empty, in PostgreSQL schemas of their own), and both are read by the same query. Needs the
+// right to create schemas in the database; changes nothing.
+#ifndef RC_MIGRATE_COMPARE_H
+#define RC_MIGRATE_COMPARE_H
+
+#include "base/arena.h"
+#include "pg/sync.h"
+#include "schema/schema.h"
+
+struct rc_difference {
+    const char *kind;  // as rc_fact.kind, and "extension"
+    const char *table; // empty when it is no table's
+    const char *name;  // column, index, ...; empty for the table itself
+    const char *text;  // for people: "table products: column price: type is integer, the schema
+                       // says bigint"
+};
+
+struct rc_differences {
+    const struct rc_difference *items; // by table, then name
+    size_t count;
+};
+
+// strict: tables and enums that the schema does not know are differences, too.
+// Everything is from arena. FAILED_PRECONDITION when the schema's tables cannot be made, with
+// PostgreSQL's reason.
+rowcall_status rc_compare_live(struct rc_pg_sync *conn, const struct rc_scope *scope,
+                               bool strict, struct rc_arena *arena,
+                               struct rc_differences *ret_differences,
+                               rowcall_error *err) RC_MUST_CHECK;
+
+// The same, on a connection of its own.
+rowcall_status rc_compare_url(const char *url, const struct rc_scope *scope, bool strict,
+                              struct rc_arena *arena, struct rc_differences *ret_differences,
+                              rowcall_error *err) RC_MUST_CHECK;
+
+#endif

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one query that reads a catalog. Sequences behind serial and identity columns count as
+// "autoincrement", whatever their names; unique constraints count as the unique indexes that
+// enforce them.
+#include "migrate/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char read_sql[] =
+    "with rel as ("
+    "  select c.oid, case replace(n.nspname, $2, '') when 'public' then '' "
+    "         else replace(n.nspname, $2, '') || '.' end || c.relname as name"
+    "  from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+    "  where n.nspname = any($1::text[]) and c.relkind in ('r', 'p')"
+    "    and c.relname <> '_prisma_migrations'),"
+    " att as ("
+    "  select rel.name as table_name, a.*, d.adbin, d.adrelid"
+    "  from rel join pg_attribute a on a.attrelid = rel.oid"
+    "  left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum"
+    "  where a.attnum > 0 and not a.attisdropped),"
+    " fact as ("
+    " select 'table' as kind, name as table_name, '' as name, '' as text from rel"
+    " union all select 'column', table_name, attname, '' from att"
+    " union all select 'type', table_name, attname, format_type(atttypid, atttypmod) from att"
+    " union all select 'nullability', table_name, attname,"
+    "   case when attnotnull then 'not null' else 'nullable' end from att"
+    " union all select 'default', table_name, attname, case"
+    "   when attidentity <> '' or pg_get_expr(adbin, adrelid) like 'nextval(%' then "
+    "'autoincrement'"
+    "   when attgenerated <> '' then 'none' else coalesce(pg_get_expr(adbin, adrelid), 'none') "
+    "end from att"
+    " union all select 'generated', table_name, attname,"
+    "   case when attgenerated = '' then 'no' else pg_get_expr(adbin, adrelid) end from att"
+    " union all select 'comment', table_name, attname,"
+    "   coalesce(col_description(attrelid, attnum), 'none') from att"
+    " union all select 'comment', name, '', coalesce(obj_description(oid, 'pg_class'), 'none') "
+    "from rel"
+    " union all select case o.contype when 'p' then 'primary key' when 'f' then 'foreign key'"
+    "   else 'check' end, rel.name, o.conname, pg_get_constraintdef(o.oid)"
+    "   from rel join pg_constraint o on o.conrelid = rel.oid where o.contype in ('p', 'f', "
+    "'c')"
+    " union all select 'index', rel.name, c.relname, pg_get_indexdef(i.indexrelid)"
+    "   from rel join pg_index i on i.indrelid = rel.oid join pg_class c on c.oid = "
+    "i.indexrelid"
+    "   where not i.indisprimary"
+    " union all select 'enum', '', case replace(n.nspname, $2, '') when 'public' then ''"
+    "   else replace(n.nspname, $2, '') || '.' end || t.typname,"
+    "   string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder)"
+    "   from pg_type t join pg_namespace n on n.oid = t.typnamespace"
+    "   join pg_enum e on e.enumtypid = t.oid where n.nspname = any($1::text[]) group by 3)"
+    " select kind, table_name, name, replace(text, $2, '') from fact";
+
+int rc_fact_compare(const struct rc_fact *a, const struct rc_fact *b)
+{
+    int order = strcmp(a->table, b->table);
+    order = order ? order : strcmp(a->name, b->name);
+    return order ? order : strcmp(a->kind, b->kind);
+}
+
+static int compare_items(const void *a, const void *b)
+{
+    return rc_fact_compare(a, b);
+}
+
+static const char *value(const struct rc_pg_result *result, size_t row, int column,
+                         struct rc_arena *arena)
+{
+    struct rc_pg_value cell = rc_pg_result_value(result, (int)row, column);
+    return rc_arena_copy(arena, cell.data, cell.len > 0 ? (size_t)cell.len : 0);
+}
+
+static rowcall_status copy(const struct rc_pg_result *result, struct rc_arena *arena,
+                           struct rc_facts *ret_facts, rowcall_error *err)
+{
+    size_t count = (size_t)rc_pg_result_row_count(result);
+    struct rc_fact *items = rc_arena_new_array(arena, count + 1, struct rc_fact);
+    if (!items) {
+        return rc_error_oom(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        items[i] = (struct rc_fact){value(result, i, 0, arena), value(result, i, 1, arena),
+                                    value(result, i, 2, arena), value(result, i, 3, arena)};
+        if (!items[i].kind || !items[i].table || !items[i].name || !items[i].text) {
+            return rc_error_oom(err);
+        }
+    }
+    qsort(items, count, sizeof *items, compare_items);
+    *ret_facts = (struct rc_facts){items, count};
+    return ROWCALL_OK;
+}
+
+rowcall_status rc_facts_read(struct rc_pg_sync *conn, const char *schemas, const char *prefix,
+                             struct rc_arena *arena, struct rc_facts *ret_facts,
+                             rowcall_error *err)
+{
+    const char *values[] = {schemas, prefix};
+    struct rc_pg_params params = {.count = 2, .values = values};
+    struct rc_pg_result *result = NULL;
+    rowcall_status st =
+        rc_pg_sync_exec(conn, "select set_config('search_path', '', true)", NULL, NULL, err);
+    if (st == ROWCALL_OK) {
+        st = rc_pg_sync_exec(conn, read_sql, &params, &result, err);
+    }
+    if (st == ROWCALL_OK) {
+        st = copy(result, arena, ret_facts, err);
+    }
+    rc_pg_result_free(result);
+    return st;
+}

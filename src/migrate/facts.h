@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A database's tables as a sorted list of facts: "column price of table products has type
+// bigint". Texts are PostgreSQL's own (format_type, pg_get_expr, pg_get_indexdef, ...), so two
+// databases say the same thing in the same words, and a comparison is a merge of two lists.
+#ifndef RC_MIGRATE_FACTS_H
+#define RC_MIGRATE_FACTS_H
+
+#include "base/arena.h"
+#include "pg/sync.h"
+
+struct rc_fact {
+    const char *kind; // "table", "column", "type", "nullability", "default", "generated",
+                      // "primary key", "index", "foreign key", "check", "comment", "enum"
+    const char *table; // the table, with its schema unless that is public; empty for an enum
+    const char *name;  // column, constraint, index, enum; empty for the table itself
+    const char *text;  // what is said of it
+};
+
+struct rc_facts {
+    const struct rc_fact *items; // by table, name, kind
+    size_t count;
+};
+
+// Reads the facts of these PostgreSQL schemas (an array literal: {public,app}). prefix is cut
+// from every name and text, so that tables made beside the real ones read alike; "" for none.
+// Prisma's own table is left out. Everything is from arena. Runs in the connection's
+// transaction with an empty search_path, which it leaves behind.
+rowcall_status rc_facts_read(struct rc_pg_sync *conn, const char *schemas, const char *prefix,
+                             struct rc_arena *arena, struct rc_facts *ret_facts,
+                             rowcall_error *err) RC_MUST_CHECK;
+
+// By table, then name, then kind: the order of the list.
+int rc_fact_compare(const struct rc_fact *a, const struct rc_fact *b);
+
+#endif
