@@ -52,10 +52,17 @@ static const char read_sql[] =
     "   join pg_enum e on e.enumtypid = t.oid where n.nspname = any($1::text[]) group by 3)"
     " select kind, table_name, name, replace(text, $2, '') from fact";
 
+// That something exists comes before what else is said of it.
+static bool is_existence(const struct rc_fact *fact)
+{
+    return strcmp(fact->kind, "table") == 0 || strcmp(fact->kind, "column") == 0;
+}
+
 int rc_fact_compare(const struct rc_fact *a, const struct rc_fact *b)
 {
     int order = strcmp(a->table, b->table);
     order = order ? order : strcmp(a->name, b->name);
+    order = order ? order : is_existence(b) - is_existence(a);
     return order ? order : strcmp(a->kind, b->kind);
 }
 

@@ -10,8 +10,8 @@
 #include "pg/sync.h"
 
 struct rc_fact {
-    const char *kind; // "table", "column", "type", "nullability", "default", "generated",
-                      // "primary key", "index", "foreign key", "check", "comment", "enum"
+    const char *kind;  // "table", "column", "type", "nullability", "default", "generated",
+                       // "primary key", "index", "foreign key", "check", "comment", "enum"
     const char *table; // the table, with its schema unless that is public; empty for an enum
     const char *name;  // column, constraint, index, enum; empty for the table itself
     const char *text;  // what is said of it
@@ -30,7 +30,7 @@ rowcall_status rc_facts_read(struct rc_pg_sync *conn, const char *schemas, const
                              struct rc_arena *arena, struct rc_facts *ret_facts,
                              rowcall_error *err) RC_MUST_CHECK;
 
-// By table, then name, then kind: the order of the list.
+// By table, then name, then kind (existence first): the order of the list.
 int rc_fact_compare(const struct rc_fact *a, const struct rc_fact *b);
 
 #endif
