@@ -80,6 +80,14 @@ void rc_pg_error_set(struct rc_pg_error *ret_error, enum rc_pg_error_kind kind,
     trim_end(ret_error->message);
 }
 
+// The context of a value that could not be read is one line, translated but for its number:
+// "unnamed portal parameter $2 = '...'". Other contexts name parameters only within quoted SQL.
+static int parameter_of(const char *context)
+{
+    const char *at = context ? strpbrk(context, "$\"\n") : NULL;
+    return at && *at == '$' ? (int)strtol(at + 1, NULL, 10) : 0;
+}
+
 void rc_pg_error_from_result(struct rc_pg_error *ret_error, const PGresult *result)
 {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -103,6 +111,7 @@ void rc_pg_error_from_result(struct rc_pg_error *ret_error, const PGresult *resu
     copy_field(ret_error->datatype, sizeof ret_error->datatype, result, PG_DIAG_DATATYPE_NAME);
     copy_field(ret_error->constraint, sizeof ret_error->constraint, result,
                PG_DIAG_CONSTRAINT_NAME);
+    ret_error->parameter = parameter_of(PQresultErrorField(result, PG_DIAG_CONTEXT));
     const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     if (position) {
         ret_error->position = (int)strtol(position, NULL, 10);

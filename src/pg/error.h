@@ -28,9 +28,11 @@ struct rc_pg_error {
     rowcall_outcome outcome; // what is known about the effect
     int step;                // index of the failing step, -1 when it is none of them
     int position;            // 1-based character position in the SQL text, 0 when not given
-    char severity[12];       // "ERROR", "FATAL": never translated
-    char sqlstate[6];        // "23505"; may be empty
-    char message[512];       // PostgreSQL's primary message, or ours
+    int parameter; // 1-based number of the parameter whose value PostgreSQL could not read, 0
+                   // when it was something else
+    char severity[12]; // "ERROR", "FATAL": never translated
+    char sqlstate[6];  // "23505"; may be empty
+    char message[512]; // PostgreSQL's primary message, or ours
     char detail[512];
     char hint[256];
     char schema[64];

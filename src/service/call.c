@@ -215,12 +215,26 @@ static void log_failure(const struct rc_call *call, const struct rc_pg_error *er
            "%s", error->column, "constraint", "%s", error->constraint, (char *)NULL);
 }
 
+// The field of a value whose text PostgreSQL could not read.
+static void name_rejected(struct rc_call *call, const struct rc_pg_error *error)
+{
+    size_t step = (size_t)error->step;
+    if (error->parameter > 0 && error->step >= 0 && step < call->prepared.step_count) {
+        const struct rc_plan *plan = call->prepared.steps[step].plan;
+        size_t i = (size_t)error->parameter - 1;
+        if (i < plan->param_count) {
+            name_parameter(plan, i, &call->err);
+        }
+    }
+}
+
 rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *error)
 {
     call->done_us = rc_clock_now_us();
     if (error) {
         log_failure(call, error);
         rc_error_from_pg(error, call->method->model, call->method->verb, &call->err);
+        name_rejected(call, error);
         return call->err.status;
     }
     if (call->err.status == ROWCALL_OK) {

@@ -49,7 +49,10 @@ static void test_failures_of_values_name_the_field_where_it_is_known(void **stat
     expect(state, "Product/Create", CREATE(",\"sold_at\":\"+294277-01-01T00:00:00Z\""),
            ROWCALL_OUT_OF_RANGE, "P2020", "sold_at", "out of the range");
     expect(state, "Product/Create", CREATE(",\"code\":\"not a uuid\""),
-           ROWCALL_INVALID_ARGUMENT, "P2007", "", "not valid");
+           ROWCALL_INVALID_ARGUMENT, "P2007", "code",
+           "code: a value is not valid text for its type");
+    expect(state, "Product/FindMany", "{\"where\":{\"code\":{\"equals\":\"x\"}}}",
+           ROWCALL_INVALID_ARGUMENT, "P2007", "code", "code: ");
     expect(state, "Product/Create", CREATE(",\"price\":\"12345678901\""), ROWCALL_OUT_OF_RANGE,
            "P2020", "", "out of");
     expect(state, "Product/Create",
