@@ -1,2 +1,0 @@
-// placeholder so that the empty library builds; removed with the module's first source
-typedef int rc_transport_empty;
