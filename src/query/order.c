@@ -156,8 +156,16 @@ static void put_alike(struct rc_builder *builder, const struct rc_order_item *it
                  alias, start);
 }
 
-// Whether (a, b) >= (c, d) says it: no NULLs, one direction. An index answers that.
-static bool is_one_way(const struct rc_order *order)
+void rc_order_put_list(struct rc_builder *builder, const struct rc_order *order,
+                       struct rc_alias alias)
+{
+    for (size_t i = 0; i < order->count; i++) {
+        rc_builder_put(builder, i > 0 ? ", " : "");
+        rc_builder_put_column(builder, alias, order->items[i].column);
+    }
+}
+
+bool rc_order_is_one_way(const struct rc_order *order)
 {
     for (size_t i = 0; i < order->count; i++) {
         if (order->items[i].column->nullable ||
@@ -168,19 +176,18 @@ static bool is_one_way(const struct rc_order *order)
     return true;
 }
 
-static void put_tuple(struct rc_builder *builder, const struct rc_order *order,
-                      struct rc_alias alias)
+void rc_order_put_bound(struct rc_builder *builder, const struct rc_order *order, size_t count,
+                        struct rc_alias alias, bool reversed)
 {
-    rc_builder_put(builder, order->count > 1 ? "(" : "");
-    for (size_t i = 0; i < order->count; i++) {
-        rc_builder_put(builder, i > 0 ? ", " : "");
-        rc_builder_put_column(builder, alias, order->items[i].column);
-    }
-    rc_builder_put(builder, order->count > 1 ? ")" : "");
+    const struct rc_order bounding = {.items = order->items, .count = count};
+    rc_builder_put(builder, count > 1 ? "(" : "");
+    rc_order_put_list(builder, &bounding, alias);
+    rc_builder_put(builder, count > 1 ? ")" : "");
+    rc_builder_put(builder, order->items[0].descending != reversed ? " <= " : " >= ");
 }
 
 // behind(1) or (alike(1) and (behind(2) or (alike(2) and ... alike(n))))
-static void put_nested(struct rc_builder *builder, const struct rc_order *order,
+void rc_order_put_from(struct rc_builder *builder, const struct rc_order *order,
                        struct rc_alias alias, struct rc_alias start, bool reversed)
 {
     for (size_t i = 0; i < order->count; i++) {
@@ -193,26 +200,4 @@ static void put_nested(struct rc_builder *builder, const struct rc_order *order,
     for (size_t i = 0; i < order->count; i++) {
         rc_builder_put(builder, "))");
     }
-}
-
-void rc_order_put_from(struct rc_builder *builder, const struct rc_order *order,
-                       struct rc_alias alias, struct rc_alias start, bool reversed)
-{
-    if (order->count == 0) {
-        rc_builder_put(builder, "true");
-        return;
-    }
-    const struct rc_order_item *first = &order->items[0];
-    const char *operator= first->descending != reversed ? " <= " : " >= ";
-    if (is_one_way(order)) {
-        put_tuple(builder, order, alias);
-        rc_builder_put(builder, operator);
-        put_tuple(builder, order, start);
-        return;
-    }
-    if (!first->column->nullable) { // implied by what follows, and fit for an index
-        put_compared(builder, first, operator, alias, start);
-        rc_builder_put(builder, " and ");
-    }
-    put_nested(builder, order, alias, start, reversed);
 }

@@ -31,8 +31,21 @@ void rc_order_add_columns(const struct rc_order *order, struct rc_columns *colum
 void rc_order_put(struct rc_builder *builder, const struct rc_order *order,
                   struct rc_alias alias, bool reversed);
 
-// The condition that record `alias` is record `start` or comes behind it (reversed: before it).
-// NULLs have the place that the order gives them.
+// "t0."name", t0."id"": the order's columns, in order.
+void rc_order_put_list(struct rc_builder *builder, const struct rc_order *order,
+                       struct rc_alias alias);
+
+// Whether one comparison of all columns at once says what comes behind a record: no NULLs, one
+// direction. Then an index answers it.
+bool rc_order_is_one_way(const struct rc_order *order);
+
+// "(t0."name", t0."id") >= ", to be followed by the values of the record to begin with; " <= "
+// where the order descends, or is reversed. count: of the first so many columns.
+void rc_order_put_bound(struct rc_builder *builder, const struct rc_order *order, size_t count,
+                        struct rc_alias alias, bool reversed);
+
+// The condition that record `alias` is record `start` or comes behind it (reversed: before it),
+// for any order. NULLs have the place that the order gives them.
 void rc_order_put_from(struct rc_builder *builder, const struct rc_order *order,
                        struct rc_alias alias, struct rc_alias start, bool reversed);
 

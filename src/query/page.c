@@ -72,28 +72,49 @@ static void put_limits(struct rc_builder *builder, const struct rc_page *page)
     }
 }
 
-// " cross join (select <order's columns> from <table> where <key>) t1": no row when there is no
-// such record, and so no page.
+// "(select t1."name" from <table> t1 where <key>)": the first count of the order's columns in
+// the cursor's record; nothing when there is no such record, and so no page.
 static rowcall_status put_cursor(struct rc_builder *builder, const struct rc_page *page,
-                                 struct rc_alias start)
+                                 size_t count)
 {
-    struct rc_columns columns;
+    const struct rc_order columns = {.items = page->order.items, .count = count};
     struct rc_alias alias = rc_builder_alias(builder);
-    rowcall_status st = rc_columns_init(builder, &columns);
-    if (st) {
-        return st;
-    }
-    rc_order_add_columns(&page->order, &columns);
-    rc_builder_put(builder, " cross join (select ");
-    rc_columns_put(builder, &columns, alias);
+    rc_builder_put(builder, "(select ");
+    rc_order_put_list(builder, &columns, alias);
     rc_builder_put(builder, " from ");
     rc_builder_put_table(builder, builder->model->entity);
     rc_builder_put(builder, " ");
     rc_builder_put_alias(builder, alias);
     rc_builder_put(builder, " where ");
-    st = rc_predicate_key(builder, page->cursor, alias);
-    rc_builder_put(builder, ") ");
+    rowcall_status st = rc_predicate_key(builder, page->cursor, alias);
+    rc_builder_put(builder, ")");
+    return st;
+}
+
+// " where <the cursor or behind it>". The comparison with a subquery's one row is what an index
+// can begin at; an order of both directions, or with NULLs, is compared column by column with
+// the record, which is joined.
+static rowcall_status put_from_cursor(struct rc_builder *builder, const struct rc_page *page,
+                                      struct rc_alias alias)
+{
+    const struct rc_order *order = &page->order;
+    if (rc_order_is_one_way(order)) {
+        rc_builder_put(builder, " where ");
+        rc_order_put_bound(builder, order, order->count, alias, page->reversed);
+        return put_cursor(builder, page, order->count);
+    }
+    struct rc_alias start = rc_builder_alias(builder);
+    rc_builder_put(builder, " cross join ");
+    rowcall_status st = put_cursor(builder, page, order->count);
+    rc_builder_put(builder, " ");
     rc_builder_put_alias(builder, start);
+    rc_builder_put(builder, " where ");
+    if (!st && !order->items[0].column->nullable) { // implied by what follows, for the index
+        rc_order_put_bound(builder, order, 1, alias, page->reversed);
+        st = put_cursor(builder, page, 1);
+        rc_builder_put(builder, " and ");
+    }
+    rc_order_put_from(builder, order, alias, start, page->reversed);
     return st;
 }
 
@@ -108,14 +129,11 @@ static rowcall_status put_source(struct rc_builder *builder, const struct rc_pag
     if (!page->cursor) {
         return rc_predicate_clause(builder, page->where, alias);
     }
-    struct rc_alias start = rc_builder_alias(builder);
     enum rc_truth truth;
-    rowcall_status st = put_cursor(builder, page, start);
+    rowcall_status st = put_from_cursor(builder, page, alias);
     if (st) {
         return st;
     }
-    rc_builder_put(builder, " where ");
-    rc_order_put_from(builder, &page->order, alias, start, page->reversed);
     struct rc_builder_mark mark = rc_builder_mark(builder);
     rc_builder_put(builder, " and ");
     st = rc_predicate_where(builder, page->where, alias, &truth);

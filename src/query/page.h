@@ -8,8 +8,7 @@
 //         from (select t0."id", t0."name",               the first of each combination
 //                      row_number() over (partition by t0."name" order by ...) as "rc:first"
 //               from "public"."products" t0
-//               cross join (select ... where <cursor's key>) t3
-//               where <behind the cursor> and <where>) t1
+//               where t0."id" >= (select ... where <cursor's key>) and <where>) t1
 //         where t1."rc:first" = 1
 //         order by t1."id" desc limit $1 offset $2) t2
 //   order by t2."id"

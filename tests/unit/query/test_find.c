@@ -121,9 +121,9 @@ static void test_find_many_begins_at_a_cursor(void **state)
     (void)state;
     fixture_expect(
         "Tick", RC_VERB_FIND_MANY, "{'cursor':{'id':'40'},'take':2}",
-        "select t0.`id`, t0.`word` from `public`.`tick` t0 cross join (select t2.`id` from"
-        " `public`.`tick` t2 where t2.`id` = $1::int8) t1 where t0.`id` >= t1.`id` order by"
-        " t0.`id` limit $2::int8\n"
+        "select t0.`id`, t0.`word` from `public`.`tick` t0 where t0.`id` >= (select t1.`id`"
+        " from `public`.`tick` t1 where t1.`id` = $1::int8) order by t0.`id` limit"
+        " $2::int8\n"
         "1: 40 as int8\n"
         "2: 2 as int8\n"
         "row <- 1 2");
@@ -136,10 +136,9 @@ static void test_find_many_begins_at_a_cursor_before_the_end(void **state)
         "Tick", RC_VERB_FIND_MANY,
         "{'cursor':{'id':'40'},'take':-2,'where':{'word':{'equals':'x'}},'select':{"
         "'id':true}}",
-        "select t0.`id` from (select t1.`id` from `public`.`tick` t1 cross join (select"
-        " t3.`id` from `public`.`tick` t3 where t3.`id` = $1::int8) t2 where t1.`id` <="
-        " t2.`id` and t1.`word` = $2::text order by t1.`id` desc limit $3::int8) t0 order"
-        " by t0.`id`\n"
+        "select t0.`id` from (select t1.`id` from `public`.`tick` t1 where t1.`id` <="
+        " (select t2.`id` from `public`.`tick` t2 where t2.`id` = $1::int8) and t1.`word` ="
+        " $2::text order by t1.`id` desc limit $3::int8) t0 order by t0.`id`\n"
         "1: 40 as int8\n"
         "2: 'x' as text\n"
         "3: 2 as int8\n"
@@ -153,9 +152,9 @@ static void test_find_many_begins_at_a_cursor_under_one_direction(void **state)
         "Item", RC_VERB_FIND_MANY,
         "{'cursor':{'token':'6a1c'},'order_by':[{'name':{'direction':'DESC'}},{'id':{"
         "'direction':'DESC'}}],'skip':1,'select':{'id':true}}",
-        "select t0.`id` from `public`.`item` t0 cross join (select t2.`id`, t2.`name` from"
-        " `public`.`item` t2 where t2.`token` = $1::uuid) t1 where (t0.`name`, t0.`id`) <="
-        " (t1.`name`, t1.`id`) order by t0.`name` desc, t0.`id` desc offset $2::int8\n"
+        "select t0.`id` from `public`.`item` t0 where (t0.`name`, t0.`id`) <= (select"
+        " t1.`name`, t1.`id` from `public`.`item` t1 where t1.`token` = $1::uuid) order by"
+        " t0.`name` desc, t0.`id` desc offset $2::int8\n"
         "1: '6a1c' as uuid\n"
         "2: 1 as int8\n"
         "row <- 1");
@@ -168,12 +167,13 @@ static void test_find_many_begins_at_a_cursor_among_nulls(void **state)
         "Item", RC_VERB_FIND_MANY,
         "{'cursor':{'id':4},'order_by':[{'name':{'direction':'DESC'}},{'note':{"
         "'nulls':'FIRST'}}],'select':{'id':true}}",
-        "select t0.`id` from `public`.`item` t0 cross join (select t2.`id`, t2.`name`,"
-        " t2.`note` from `public`.`item` t2 where t2.`id` = $1::int4) t1 where t0.`name` <="
-        " t1.`name` and (t0.`name` < t1.`name` or (t0.`name` = t1.`name` and ((t0.`note` >"
-        " t1.`note` or (t1.`note` is null and t0.`note` is not null)) or (t0.`note` is not"
-        " distinct from t1.`note` and (t0.`id` > t1.`id` or (t0.`id` = t1.`id`)))))) order"
-        " by t0.`name` desc, t0.`note` nulls first, t0.`id`\n"
+        "select t0.`id` from `public`.`item` t0 cross join (select t2.`name`, t2.`note`,"
+        " t2.`id` from `public`.`item` t2 where t2.`id` = $1::int4) t1 where t0.`name` <="
+        " (select t3.`name` from `public`.`item` t3 where t3.`id` = $1::int4) and"
+        " (t0.`name` < t1.`name` or (t0.`name` = t1.`name` and ((t0.`note` > t1.`note` or"
+        " (t1.`note` is null and t0.`note` is not null)) or (t0.`note` is not distinct from"
+        " t1.`note` and (t0.`id` > t1.`id` or (t0.`id` = t1.`id`)))))) order by t0.`name`"
+        " desc, t0.`note` nulls first, t0.`id`\n"
         "1: 4 as int4\n"
         "row <- 1");
 }
@@ -223,10 +223,9 @@ static void test_find_many_counts_beside_all_layers(void **state)
         " `rc:total` from `public`.`item` t2 where t2.`gone` = $1::bool) t1 left join"
         " (select t3.`id`, t3.`name`, true as `rc:present` from (select t4.`id`, t4.`name`,"
         " row_number() over (partition by t4.`name` order by t4.`id`) as `rc:first` from"
-        " `public`.`item` t4 cross join (select t6.`id` from `public`.`item` t6 where"
-        " t6.`id` = $2::int4) t5 where t4.`id` <= t5.`id` and t4.`gone` = $1::bool) t3"
-        " where t3.`rc:first` = 1 order by t3.`id` desc limit $3::int8 offset $4::int8) t0"
-        " on true order by t0.`id`\n"
+        " `public`.`item` t4 where t4.`id` <= (select t5.`id` from `public`.`item` t5 where"
+        " t5.`id` = $2::int4) and t4.`gone` = $1::bool) t3 where t3.`rc:first` = 1 order by"
+        " t3.`id` desc limit $3::int8 offset $4::int8) t0 on true order by t0.`id`\n"
         "1: true as bool\n"
         "2: 9 as int4\n"
         "3: 2 as int8\n"
@@ -330,9 +329,9 @@ static void test_find_count_counts_a_window(void **state)
     fixture_expect(
         "Tick", RC_VERB_COUNT,
         "{'where':{'word':{'is_null':true}},'cursor':{'id':'3'},'take':-5,'skip':1}",
-        "select count(*) from (select from `public`.`tick` t1 cross join (select t3.`id`"
-        " from `public`.`tick` t3 where t3.`id` = $1::int8) t2 where t1.`id` <= t2.`id` and"
-        " t1.`word` is null limit $2::int8 offset $3::int8) t0\n"
+        "select count(*) from (select from `public`.`tick` t1 where t1.`id` <= (select"
+        " t2.`id` from `public`.`tick` t2 where t2.`id` = $1::int8) and t1.`word` is null"
+        " limit $2::int8 offset $3::int8) t0\n"
         "1: 3 as int8\n"
         "2: 5 as int8\n"
         "3: 1 as int8\n"
