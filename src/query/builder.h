@@ -42,7 +42,7 @@ struct rc_alias {
 };
 struct rc_alias rc_builder_alias(struct rc_builder *builder);
 
-// Fixed text; a printf-like form for numbers and fixed words only.
+// Appends fixed text, never any of a request.
 void rc_builder_put(struct rc_builder *builder, const char *text);
 // "t0", "public"."products" and t0."price".
 void rc_builder_put_alias(struct rc_builder *builder, struct rc_alias alias);

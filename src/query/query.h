@@ -41,7 +41,9 @@ struct rc_prepared {
     struct rc_step *steps; // at most RC_QUERY_STEPS_MAX; 0 for a CreateMany without rows
     size_t step_count;
     const struct rc_wire_message *response;
-    bool required;  // no row (or, when rows are not answered, a count of 0) is NOT_FOUND, P2025
+    // No row (or, where rows are not answered, a count of 0) is NOT_FOUND, P2025: a read said
+    // `required`, or it is an Update or Delete of one record.
+    bool required;
     bool read_only; // no step writes
     bool has_max_affected;
     int64_t max_affected;  // has_max_affected: TARGETS above it is FAILED_PRECONDITION

@@ -23,7 +23,7 @@ rowcall_status rc_statement_count(struct rc_builder *builder,
 rowcall_status rc_statement_exists(struct rc_builder *builder,
                                    const struct rc_node *request) RC_MUST_CHECK;
 
-// Writes (create.c, change.c).
+// Writes (create.c, write.c).
 rowcall_status rc_statement_create(struct rc_builder *builder,
                                    const struct rc_node *request) RC_MUST_CHECK;
 rowcall_status rc_statement_create_many(struct rc_builder *builder,

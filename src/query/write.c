@@ -192,8 +192,8 @@ static void put_joined(struct rc_builder *builder, const struct rc_key *key,
 
 // The part of a guarded statement that answers: how many targets there were in front of each
 // record, and either the rows written or their number.
-static rowcall_status put_answer(struct rc_builder *builder, const struct rc_columns *columns,
-                                 bool has_rows)
+static void put_answer(struct rc_builder *builder, const struct rc_columns *columns,
+                       bool has_rows)
 {
     struct rc_alias guard = rc_builder_alias(builder);
     struct rc_alias rows = rc_builder_alias(builder);
@@ -208,7 +208,7 @@ static rowcall_status put_answer(struct rc_builder *builder, const struct rc_col
                                   .type = &rc_type_int8});
         rc_builder_put(builder, " returning 1) select (select count(*) from target), "
                                 "(select count(*) from changed)");
-        return ROWCALL_OK;
+        return;
     }
     builder->answers_rows = true;
     rc_builder_add_column(
@@ -224,7 +224,6 @@ static rowcall_status put_answer(struct rc_builder *builder, const struct rc_col
     rc_builder_put(builder, " left join changed ");
     rc_builder_put_alias(builder, rows);
     rc_builder_put(builder, " on true");
-    return ROWCALL_OK;
 }
 
 // " and (select count(*) from target) <= $1 returning ...) select ..."
@@ -246,7 +245,8 @@ static rowcall_status put_guarded_end(struct rc_builder *builder, const struct r
         rc_builder_put(builder, " returning true as " PRESENT ", ");
         rc_columns_put(builder, &columns, alias);
     }
-    return put_answer(builder, &columns, select != NULL);
+    put_answer(builder, &columns, select != NULL);
+    return ROWCALL_OK;
 }
 
 static rowcall_status write_limited(struct rc_builder *builder, const struct rc_node *request,
