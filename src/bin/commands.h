@@ -9,5 +9,6 @@ int rc_cmd_check(int argc, char **argv);
 int rc_cmd_cluster(int argc, char **argv);
 int rc_cmd_generate(int argc, char **argv);
 int rc_cmd_migrate(int argc, char **argv);
+int rc_cmd_serve(int argc, char **argv);
 
 #endif

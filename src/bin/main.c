@@ -18,6 +18,7 @@ static const struct command {
      rc_cmd_generate},
     {"check", "check the entities, and compare live databases with them", rc_cmd_check},
     {"migrate", "write and apply migrations", rc_cmd_migrate},
+    {"serve", "answer typed calls", rc_cmd_serve},
     {"cluster", "start or stop a private PostgreSQL", rc_cmd_cluster},
 };
 
