@@ -7,6 +7,7 @@
 // be used without the lock; making and filling happen under it. All memory is one arena's,
 // given back with the api.
 #include "api/api_internal.h"
+#include "api/enum_table.h"
 #include "api/names.h"
 
 #include <pthread.h>
@@ -302,52 +303,6 @@ static struct enum_tables *enum_tables_of(struct rc_api *api, const struct rc_en
     return tables;
 }
 
-static int compare_value(const void *a, const void *b)
-{
-    int32_t x = ((const struct rc_wire_enum_value *)a)->number;
-    int32_t y = ((const struct rc_wire_enum_value *)b)->number;
-    return (x > y) - (x < y);
-}
-
-static struct rc_wire_enum *new_enum(struct rc_api *api, const char *name, size_t capacity)
-{
-    struct rc_wire_enum *made = rc_arena_new(&api->arena, struct rc_wire_enum);
-    struct rc_wire_enum_value *values =
-        rc_arena_new_array(&api->arena, capacity, struct rc_wire_enum_value);
-    if (!made || !values || !name) {
-        return NULL;
-    }
-    made->name = name;
-    made->full_name = rc_arena_printf(&api->arena, "%s.%s", api->scope->name, name);
-    made->values = values;
-    return made->full_name ? made : NULL;
-}
-
-static void add_enum_value(struct rc_wire_enum *made, const char *name, int32_t number,
-                           const char *comment)
-{
-    struct rc_wire_enum_value *values = (struct rc_wire_enum_value *)made->values;
-    values[made->value_count++] = (struct rc_wire_enum_value){name, number, comment};
-}
-
-static struct rc_wire_enum *make_enum(struct rc_api *api, const struct rc_enum *enumeration)
-{
-    struct rc_wire_enum *made = new_enum(api, enumeration->name, enumeration->label_count + 1);
-    if (!made) {
-        return NULL;
-    }
-    made->comment = enumeration->comment;
-    if (enumeration->unspecified_name) {
-        add_enum_value(made, enumeration->unspecified_name, enumeration->unspecified, NULL);
-    }
-    for (size_t i = 0; i < enumeration->label_count; i++) {
-        const struct rc_enum_label *label = &enumeration->labels[i];
-        add_enum_value(made, label->name, label->number, label->comment);
-    }
-    qsort((void *)made->values, made->value_count, sizeof *made->values, compare_value);
-    return made;
-}
-
 const struct rc_wire_enum *rc_api_enum_of(struct rc_api_builder *builder,
                                           const struct rc_enum *enumeration)
 {
@@ -358,7 +313,7 @@ const struct rc_wire_enum *rc_api_enum_of(struct rc_api_builder *builder,
     }
     struct rc_wire_enum *made = atomic_load_explicit(&tables->self, memory_order_relaxed);
     if (!made) {
-        made = make_enum(builder->api, enumeration);
+        made = rc_api_make_enum(&builder->api->arena, builder->api->scope, enumeration);
         atomic_store_explicit(&tables->self, made, memory_order_release);
     }
     builder->failed |= !made;
@@ -404,36 +359,6 @@ const struct rc_wire_message *rc_api_enum_slot(struct rc_api_builder *builder,
     return message;
 }
 
-static struct rc_wire_enum *make_field_enum(struct rc_api *api, const struct rc_model *model)
-{
-    const struct rc_entity *entity = model->entity;
-    const char *prefix =
-        rc_api_upper_case(&api->arena, rc_snake_case(&api->arena, entity->name));
-    struct rc_wire_enum *made = new_enum(
-        api, rc_arena_printf(&api->arena, "%sField", entity->name), entity->column_count + 1);
-    if (!made || !prefix) {
-        return NULL;
-    }
-    made->comment = rc_arena_printf(&api->arena, "The fields of %s.", entity->name);
-    const char *unspecified = rc_arena_printf(&api->arena, "%s_FIELD_UNSPECIFIED", prefix);
-    if (!unspecified) {
-        return NULL;
-    }
-    add_enum_value(made, unspecified, 0, NULL);
-    for (size_t i = 0; i < entity->column_count; i++) {
-        const struct rc_column *column = &entity->columns[i];
-        const char *upper = rc_api_upper_case(&api->arena, column->name);
-        const char *name =
-            upper ? rc_arena_printf(&api->arena, "%s_FIELD_%s", prefix, upper) : NULL;
-        if (!name) {
-            return NULL;
-        }
-        add_enum_value(made, name, (int32_t)column->number, NULL);
-    }
-    qsort((void *)made->values, made->value_count, sizeof *made->values, compare_value);
-    return made;
-}
-
 const struct rc_wire_enum *rc_api_fields_of(struct rc_api_builder *builder,
                                             const struct rc_model *model)
 {
@@ -441,7 +366,7 @@ const struct rc_wire_enum *rc_api_fields_of(struct rc_api_builder *builder,
     struct rc_wire_enum *made =
         tables ? atomic_load_explicit(&tables->fields, memory_order_relaxed) : NULL;
     if (tables && !made) {
-        made = make_field_enum(builder->api, model);
+        made = rc_api_make_field_enum(&builder->api->arena, builder->api->scope, model);
         atomic_store_explicit(&tables->fields, made, memory_order_release);
     }
     builder->failed |= !made;
