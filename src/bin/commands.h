@@ -5,6 +5,7 @@
 #ifndef RC_BIN_COMMANDS_H
 #define RC_BIN_COMMANDS_H
 
+int rc_cmd_call(int argc, char **argv);
 int rc_cmd_check(int argc, char **argv);
 int rc_cmd_cluster(int argc, char **argv);
 int rc_cmd_generate(int argc, char **argv);

@@ -19,6 +19,7 @@ static const struct command {
     {"check", "check the entities, and compare live databases with them", rc_cmd_check},
     {"migrate", "write and apply migrations", rc_cmd_migrate},
     {"serve", "answer typed calls", rc_cmd_serve},
+    {"call", "call a method of a running server", rc_cmd_call},
     {"cluster", "start or stop a private PostgreSQL", rc_cmd_cluster},
 };
 

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing a call, reading its answer: field by field, by the numbers of the contract.
+#include "bin/envelope.h"
+
+#include "service/contract.h"
+#include "wire/reader.h"
+#include "wire/writer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void rc_shell_call_write(const struct rc_shell_call *call, struct rc_buf *ret_envelope)
+{
+    size_t mark = rc_wire_begin(ret_envelope, RC_ENVELOPE_CALLS);
+    if (call->database && *call->database) {
+        rc_wire_put_text(ret_envelope, RC_CALL_DATABASE, call->database);
+    }
+    rc_wire_put_text(ret_envelope, RC_CALL_METHOD, call->method);
+    rc_wire_put_bytes(ret_envelope, RC_CALL_REQUEST, call->request);
+    if (call->timeout_ms) {
+        rc_wire_put_uint(ret_envelope, RC_CALL_TIMEOUT_MS, call->timeout_ms);
+    }
+    if (call->timings) {
+        rc_wire_put_uint(ret_envelope, RC_CALL_TIMINGS, 1);
+    }
+    rc_wire_end(ret_envelope, mark);
+    if (call->token && *call->token) {
+        rc_wire_put_text(ret_envelope, RC_ENVELOPE_TOKEN, call->token);
+    }
+}
+
+static void copy_text(char *ret_text, size_t size, struct rc_view text)
+{
+    snprintf(ret_text, size, "%.*s", rc_view_arg(text));
+}
+
+// Appends one more name to the comma-separated list of fields.
+static void add_field(char *fields, size_t size, struct rc_view name)
+{
+    size_t len = strlen(fields);
+    snprintf(fields + len, size - len, "%s%.*s", len ? "," : "", rc_view_arg(name));
+}
+
+static bool read_status(struct rc_view bytes, rowcall_error *ret_error)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value = {0};
+    rc_wire_reader_init(&reader, bytes);
+    while (rc_wire_next(&reader, &value)) {
+        switch (value.number) {
+        case RC_STATUS_CODE:
+            ret_error->status = (rowcall_status)value.scalar;
+            break;
+        case RC_STATUS_REASON:
+            copy_text(ret_error->reason, sizeof ret_error->reason, value.bytes);
+            break;
+        case RC_STATUS_MESSAGE:
+            copy_text(ret_error->message, sizeof ret_error->message, value.bytes);
+            break;
+        case RC_STATUS_SQLSTATE:
+            copy_text(ret_error->sqlstate, sizeof ret_error->sqlstate, value.bytes);
+            break;
+        case RC_STATUS_ENTITY:
+            copy_text(ret_error->entity, sizeof ret_error->entity, value.bytes);
+            break;
+        case RC_STATUS_FIELDS:
+            add_field(ret_error->fields, sizeof ret_error->fields, value.bytes);
+            break;
+        case RC_STATUS_CONSTRAINT:
+            copy_text(ret_error->constraint, sizeof ret_error->constraint, value.bytes);
+            break;
+        case RC_STATUS_OUTCOME:
+            ret_error->outcome = (rowcall_outcome)value.scalar;
+            break;
+        default: // a newer server's
+            break;
+        }
+    }
+    return !reader.broken;
+}
+
+static bool read_timings(struct rc_view bytes, struct rc_shell_answer *ret_answer)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value = {0};
+    rc_wire_reader_init(&reader, bytes);
+    ret_answer->has_timings = true;
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == RC_TIMINGS_QUEUE_US) {
+            ret_answer->queue_us = value.scalar;
+        } else if (value.number == RC_TIMINGS_DATABASE_US) {
+            ret_answer->database_us = value.scalar;
+        } else if (value.number == RC_TIMINGS_TOTAL_US) {
+            ret_answer->total_us = value.scalar;
+        }
+    }
+    return !reader.broken;
+}
+
+static bool read_reply(struct rc_view bytes, struct rc_shell_answer *ret_answer)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value = {0};
+    bool good = true;
+    rc_wire_reader_init(&reader, bytes);
+    while (good && rc_wire_next(&reader, &value)) {
+        if (value.number <= RC_REPLY_TIMINGS && value.type != RC_WIRE_BYTES) {
+            good = false;
+        } else if (value.number == RC_REPLY_STATUS) {
+            good = read_status(value.bytes, &ret_answer->error);
+        } else if (value.number == RC_REPLY_RESPONSE) {
+            ret_answer->response = value.bytes;
+        } else if (value.number == RC_REPLY_TIMINGS) {
+            good = read_timings(value.bytes, ret_answer);
+        }
+    }
+    return good && !reader.broken;
+}
+
+rowcall_status rc_shell_answer_read(struct rc_view envelope, struct rc_shell_answer *ret_answer,
+                                    rowcall_error *err)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value = {0};
+    size_t replies = 0;
+    bool good = true;
+    *ret_answer = (struct rc_shell_answer){0};
+    rc_wire_reader_init(&reader, envelope);
+    while (good && rc_wire_next(&reader, &value)) {
+        if (value.number == RC_REPLY_ENVELOPE_REPLIES) {
+            replies++;
+            good = value.type == RC_WIRE_BYTES && read_reply(value.bytes, ret_answer);
+        }
+    }
+    if (!good || reader.broken || replies != 1) {
+        return rc_error_set(err, ROWCALL_INTERNAL,
+                            "these %zu bytes are not a reply envelope of one call",
+                            envelope.len);
+    }
+    return ROWCALL_OK;
+}
+
+static void put_text(struct rc_buf *buf, uint32_t number, const char *text)
+{
+    if (*text) {
+        rc_wire_put_text(buf, number, text);
+    }
+}
+
+void rc_shell_status_write(const rowcall_error *error, struct rc_buf *ret_status)
+{
+    rc_wire_put_uint(ret_status, RC_STATUS_CODE, (uint64_t)error->status);
+    put_text(ret_status, RC_STATUS_REASON, error->reason);
+    put_text(ret_status, RC_STATUS_MESSAGE, error->message);
+    put_text(ret_status, RC_STATUS_SQLSTATE, error->sqlstate);
+    put_text(ret_status, RC_STATUS_ENTITY, error->entity);
+    for (const char *at = error->fields; *at;) {
+        size_t len = strcspn(at, ",");
+        rc_wire_put_bytes(ret_status, RC_STATUS_FIELDS, (struct rc_view){at, len});
+        at += len + (at[len] == ',');
+    }
+    put_text(ret_status, RC_STATUS_CONSTRAINT, error->constraint);
+    if (error->outcome != ROWCALL_OUTCOME_UNSPECIFIED) {
+        rc_wire_put_uint(ret_status, RC_STATUS_OUTCOME, (uint64_t)error->outcome);
+    }
+}
