@@ -53,8 +53,8 @@ static bool read_columns(struct rc_loader *loader, struct draft *draft)
                 key->name);
         return false;
     }
-    key->columns = rc_loader_columns(loader, draft->entity, options->fields, options->n_fields,
-                                     "relation");
+    key->columns = rc_loader_columns_at(loader, draft->entity, key->position, options->fields,
+                                        options->n_fields, "relation");
     key->column_count = options->n_fields;
     return key->columns != NULL;
 }
@@ -66,8 +66,8 @@ static bool read_references(struct rc_loader *loader, struct draft *draft)
     const struct rc_entity *target = draft->target->entity;
     size_t count = options->n_references;
     if (count > 0) {
-        key->references = rc_loader_columns(loader, draft->target, options->references, count,
-                                            "`references`");
+        key->references = rc_loader_columns_at(loader, draft->target, key->position,
+                                               options->references, count, "`references`");
     } else if (target->key_count > 0 && target->keys[0].primary) {
         key->references = target->keys[0].columns;
         count = target->keys[0].column_count;

@@ -133,7 +133,15 @@ const struct rc_column **rc_loader_columns(struct rc_loader *loader,
                                            const struct rc_loader_entity *draft, char **names,
                                            size_t count, const char *what)
 {
-    struct rc_position position = rc_loader_message_position(draft);
+    return rc_loader_columns_at(loader, draft, rc_loader_message_position(draft), names, count,
+                                what);
+}
+
+const struct rc_column **rc_loader_columns_at(struct rc_loader *loader,
+                                              const struct rc_loader_entity *draft,
+                                              struct rc_position position, char **names,
+                                              size_t count, const char *what)
+{
     const struct rc_column **columns =
         rc_loader_alloc(loader, count, sizeof(struct rc_column *));
     bool ok = true;

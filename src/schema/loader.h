@@ -156,6 +156,12 @@ struct rc_position rc_loader_field_position(const struct rc_loader_entity *draft
 const struct rc_column **rc_loader_columns(struct rc_loader *loader,
                                            const struct rc_loader_entity *draft, char **names,
                                            size_t count, const char *what);
+// The same, reported at a place of their own: names may be written elsewhere than in the
+// entity.
+const struct rc_column **rc_loader_columns_at(struct rc_loader *loader,
+                                              const struct rc_loader_entity *draft,
+                                              struct rc_position position, char **names,
+                                              size_t count, const char *what);
 // authored (checked: 1..63 bytes) or, when NULL, <table>_<column>_..<suffix>. columns may be
 // NULL.
 const char *rc_loader_constraint_name(struct rc_loader *loader,

@@ -26,8 +26,11 @@ static const struct problem_case {
     {"message A { " TABLE ID "\nstring s = 2 [(rowcall.column).type = \"int\"]; }",
      "shop/shop.proto:7: field s: integer cannot hold string; declare the field as int32"},
     {"message A { " TABLE ID "uint32 u = 2; }", "field u: no column holds uint32"},
-    {"message A { " TABLE ID "Other o = 2 [(rowcall.relation).fields = \"nope\"]; }\n" OTHER,
-     "relation of A names \"nope\", which is not a column of it"},
+    {"message A { " TABLE ID "\nOther o = 2 [(rowcall.relation).fields = \"nope\"]; }\n" OTHER,
+     "shop/shop.proto:7: relation of A names \"nope\", which is not a column of it"},
+    {"message A { " TABLE ID "Other o = 2 [(rowcall.relation) = {fields: \"id\" references: "
+     "\"nope\"}]; }\n" OTHER,
+     "shop/shop.proto:6: `references` of Other names \"nope\", which is not a column of it"},
     {"message A { " TABLE ID "Other o = 2 [(rowcall.relation) = {fields: \"id\" references: "
      "\"code\"}]; }\n" OTHER,
      "relation o: what it refers to is no unique key of Other"},
