@@ -23,13 +23,13 @@ const struct rc_api_slot_info rc_api_slots[RC_SLOT_REQUEST] = {
                              rc_api_build_many_filter, rc_api_is_to_many_target,
                              "A filter of the %s records that a record is related to."},
     [RC_SLOT_SELECT] = {"Select", RC_MESSAGE_SELECT, rc_api_build_select, NULL,
-                        "Which parts of a %s to answer with. No column named: all columns. "
+                        "Which parts of each %s to answer with. No column named: all columns. "
                         "Relations come only when "
                         "asked for."},
     [RC_SLOT_QUERY] = {"Query", RC_MESSAGE_RELATED, rc_api_build_query,
                        rc_api_is_to_many_target, "Which related %s records to answer with."},
     [RC_SLOT_COUNT_SELECT] = {"CountSelect", RC_MESSAGE_COUNT_SELECT, rc_api_build_count_select,
-                              rc_api_has_to_many, "Which relations of a %s to count."},
+                              rc_api_has_to_many, "Which relations of each %s to count."},
     [RC_SLOT_COUNT_WHERE] = {"CountWhere", RC_MESSAGE_COUNT, rc_api_build_count_where,
                              rc_api_is_to_many_target,
                              "Which related %s records to count; all without a filter."},
@@ -38,7 +38,7 @@ const struct rc_api_slot_info rc_api_slots[RC_SLOT_REQUEST] = {
     [RC_SLOT_CREATE] = {"Create", RC_MESSAGE_CREATE, rc_api_build_create, rc_api_is_writable,
                         "A new %s. What is absent gets its default."},
     [RC_SLOT_UPDATE] = {"Update", RC_MESSAGE_UPDATE, rc_api_build_update, rc_api_is_writable,
-                        "Changes to a %s. What is absent stays as it is."},
+                        "Changes to one %s. What is absent stays as it is."},
     [RC_SLOT_CONNECT_OR_CREATE] = {"ConnectOrCreate", RC_MESSAGE_NESTED,
                                    rc_api_build_connect_or_create, rc_api_is_nested,
                                    "Relates the %s of this key, created if it does not exist."},
