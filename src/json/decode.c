@@ -8,7 +8,7 @@
 #include "json/base64.h"
 #include "json/names.h"
 #include "json/scalar.h"
-#include "json/timestamp.h"
+#include "wire/timestamp.h"
 
 #define MAX_DEPTH 64u
 

@@ -69,18 +69,23 @@ static const char tables[] =
     "create unique index products_sku_key on products (sku);"
     "create unique index \"products_makerId_title_key\" on products (\"makerId\", title);";
 
-static struct rc_schema *load_schema(void)
+void shop_schema_set(struct rc_buf *ret_set)
 {
     static const struct test_proto protos[] = {
         {"shared/shop.proto", entities},
         {"shop/database.proto", DATABASE_PROTO("shop", "SHOP_URL")},
         {"depot/database.proto", DATABASE_PROTO("depot", "DEPOT_URL")},
     };
+    test_protoc(protos, 3, ret_set);
+}
+
+static struct rc_schema *load_schema(void)
+{
     struct rc_buf set = {0};
     struct rc_schema *schema = NULL;
     struct rc_problems problems;
     rowcall_error err = {0};
-    test_protoc(protos, 3, &set);
+    shop_schema_set(&set);
     ASSERT_OK(rc_schema_load(rc_buf_view(&set), &schema, &problems, &err), err);
     rc_problems_fini(&problems);
     rc_buf_fini(&set);

@@ -42,6 +42,9 @@ int shop_empty(void **state);
 struct shop *shop_new(const struct rc_service_options *options);
 void shop_free(struct shop *shop);
 
+// The compiled schema, as a server reads it; the caller finishes it.
+void shop_schema_set(struct rc_buf *ret_set);
+
 // Runs SQL in its database, past the service.
 void shop_sql(const struct shop *shop, const char *sql);
 

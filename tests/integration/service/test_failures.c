@@ -124,6 +124,23 @@ static void test_failures_of_missing_tables_ask_for_a_migration(void **state)
     ASSERT_STATUS(shop_call(*state, "Product/Count", "{}").err.status, ROWCALL_OK);
 }
 
+// Every connection is cut; the next calls may be told so, and then all is well again.
+static void test_failures_of_connections_heal(void **state)
+{
+    struct shop_reply reply;
+    shop_sql(*state, "select pg_terminate_backend(pid) from pg_stat_activity"
+                     " where datname = current_database() and pid <> pg_backend_pid()");
+    int tries = 0;
+    do {
+        reply = shop_call(*state, "Maker/Count", "{}");
+        if (reply.err.status != ROWCALL_OK) {
+            ASSERT_STATUS(reply.err.status, ROWCALL_UNAVAILABLE);
+            assert_int_not_equal(reply.err.outcome, ROWCALL_OUTCOME_UNKNOWN); // it is a read
+        }
+    } while (reply.err.status != ROWCALL_OK && ++tries < 100);
+    ASSERT_REPLY(reply, "{\"count\":\"2\"}");
+}
+
 #define EMPTY(test) cmocka_unit_test_setup(test, shop_empty)
 
 int main(void)
@@ -135,6 +152,7 @@ int main(void)
         EMPTY(test_failures_of_missing_arguments_are_told_before_the_database),
         EMPTY(test_failures_of_stored_data_are_data_loss),
         EMPTY(test_failures_of_time_are_rolled_back),
+        EMPTY(test_failures_of_connections_heal),
         EMPTY(test_failures_of_missing_tables_ask_for_a_migration),
     };
     return cmocka_run_group_tests(tests, shop_open, shop_close);

@@ -4,8 +4,8 @@
 // ("+12024-...",
 // "-0043-..." is 44 BC) and the words infinity and -infinity for seconds INT64_MAX and
 // INT64_MIN. The calendar is the proleptic Gregorian one. Thread-safe.
-#ifndef RC_JSON_TIMESTAMP_H
-#define RC_JSON_TIMESTAMP_H
+#ifndef RC_WIRE_TIMESTAMP_H
+#define RC_WIRE_TIMESTAMP_H
 
 #include "base/buf.h"
 

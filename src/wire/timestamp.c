@@ -2,7 +2,7 @@
 //
 // Days to civil dates and back, by counting in eras of 400 years (146,097 days) that begin on 1
 // March, so that the leap day is the last of its year.
-#include "json/timestamp.h"
+#include "wire/timestamp.h"
 
 #define DAY       INT64_C(86400)
 #define ERA_DAYS  INT64_C(146097)

@@ -3,7 +3,7 @@
 // Times as text: known dates, PostgreSQL's whole range, what is no time.
 #include "support/check.h"
 
-#include "json/timestamp.h"
+#include "wire/timestamp.h"
 
 static void test_timestamp_known_times_both_ways(void **state)
 {

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing request envelopes and reading reply envelopes, field by field.
+#include "envelope.h"
+
+#include "wire/writer.h"
+
+#include <stdio.h>
+
+enum {
+    ENVELOPE_CALLS = 1,
+    ENVELOPE_ATOMIC = 2,
+    ENVELOPE_TOKEN = 3,
+    CALL_DATABASE = 1,
+    CALL_METHOD = 2,
+    CALL_REQUEST = 3,
+    CALL_TIMEOUT_MS = 4,
+    CALL_IDEMPOTENCY_KEY = 6,
+    ENVELOPE_REPLIES = 1,
+    REPLY_STATUS = 1,
+    REPLY_RESPONSE = 2,
+    STATUS_CODE = 1,
+    STATUS_REASON = 2,
+    STATUS_MESSAGE = 3,
+    STATUS_SQLSTATE = 4,
+    STATUS_ENTITY = 5,
+    STATUS_FIELDS = 6,
+    STATUS_CONSTRAINT = 7,
+    STATUS_OUTCOME = 8
+};
+
+static void put_request(struct rc_buf *out, const ProtobufCMessage *request)
+{
+    size_t len = protobuf_c_message_get_packed_size(request);
+    rc_wire_put_tag(out, CALL_REQUEST, RC_WIRE_BYTES);
+    rc_wire_put_varint(out, len);
+    char *room = rc_buf_extend(out, len);
+    if (room) {
+        protobuf_c_message_pack(request, (uint8_t *)room);
+    }
+}
+
+rowcall_status rc_envelope_add_call(struct rc_buf *out, const char *database,
+                                    const rowcall_method *method,
+                                    const ProtobufCMessage *request,
+                                    const rowcall_call_options *options, uint32_t timeout_ms,
+                                    rowcall_error *err)
+{
+    if (!request || request->descriptor != method->request) {
+        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
+                            "the request of %s has to be a %s, made by its macro", method->name,
+                            method->request->name);
+    }
+    size_t mark = rc_wire_begin(out, ENVELOPE_CALLS);
+    rc_wire_put_text(out, CALL_DATABASE, database);
+    rc_wire_put_text(out, CALL_METHOD, method->name);
+    put_request(out, request);
+    if (timeout_ms) {
+        rc_wire_put_uint(out, CALL_TIMEOUT_MS, timeout_ms);
+    }
+    if (options && options->idempotency_key) {
+        rc_wire_put_text(out, CALL_IDEMPOTENCY_KEY, options->idempotency_key);
+    }
+    rc_wire_end(out, mark);
+    return ROWCALL_OK;
+}
+
+void rc_envelope_finish(struct rc_buf *out, bool atomic, const char *token)
+{
+    if (atomic) {
+        rc_wire_put_uint(out, ENVELOPE_ATOMIC, 1);
+    }
+    if (token && *token) {
+        rc_wire_put_text(out, ENVELOPE_TOKEN, token);
+    }
+}
+
+// ---- replies
+
+static void copy_text(char *to, size_t size, struct rc_view text)
+{
+    snprintf(to, size, "%.*s", rc_view_arg(text));
+}
+
+static void append_field(rowcall_error *result, struct rc_view name)
+{
+    size_t used = strlen(result->fields);
+    snprintf(result->fields + used, sizeof result->fields - used, "%s%.*s", used ? "," : "",
+             rc_view_arg(name));
+}
+
+static void take_status_field(rowcall_error *result, const struct rc_wire_value *value)
+{
+    switch (value->number) {
+    case STATUS_CODE:
+        result->status = (rowcall_status)value->scalar;
+        break;
+    case STATUS_REASON:
+        copy_text(result->reason, sizeof result->reason, value->bytes);
+        break;
+    case STATUS_MESSAGE:
+        copy_text(result->message, sizeof result->message, value->bytes);
+        break;
+    case STATUS_SQLSTATE:
+        copy_text(result->sqlstate, sizeof result->sqlstate, value->bytes);
+        break;
+    case STATUS_ENTITY:
+        copy_text(result->entity, sizeof result->entity, value->bytes);
+        break;
+    case STATUS_FIELDS:
+        append_field(result, value->bytes);
+        break;
+    case STATUS_CONSTRAINT:
+        copy_text(result->constraint, sizeof result->constraint, value->bytes);
+        break;
+    case STATUS_OUTCOME:
+        result->outcome = (rowcall_outcome)value->scalar;
+        break;
+    default: // of a newer server
+        break;
+    }
+}
+
+static bool read_status(struct rc_view bytes, rowcall_error *result)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    rc_wire_reader_init(&reader, bytes);
+    while (rc_wire_next(&reader, &value)) {
+        take_status_field(result, &value);
+    }
+    return !reader.broken;
+}
+
+static bool read_reply(struct rc_view bytes, rowcall_error *result,
+                       struct rc_view *ret_response)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    bool is_whole = true;
+    rc_wire_reader_init(&reader, bytes);
+    while (is_whole && rc_wire_next(&reader, &value)) {
+        if (value.number == REPLY_STATUS && value.type == RC_WIRE_BYTES) {
+            is_whole = read_status(value.bytes, result);
+        } else if (value.number == REPLY_RESPONSE && value.type == RC_WIRE_BYTES) {
+            *ret_response = value.bytes;
+        }
+    }
+    return is_whole && !reader.broken;
+}
+
+rowcall_status rc_envelope_read(struct rc_view bytes, rc_envelope_reply_fn take, void *context,
+                                rowcall_error *err)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    rowcall_status st = ROWCALL_OK;
+    bool is_whole = true;
+    rc_wire_reader_init(&reader, bytes);
+    while (st == ROWCALL_OK && is_whole && rc_wire_next(&reader, &value)) {
+        if (value.number == ENVELOPE_REPLIES && value.type == RC_WIRE_BYTES) {
+            rowcall_error result = {0};
+            struct rc_view response = {0};
+            is_whole = read_reply(value.bytes, &result, &response);
+            st = is_whole ? take(context, &result, response, err) : ROWCALL_OK;
+        }
+    }
+    if (st == ROWCALL_OK && (!is_whole || reader.broken)) {
+        st = rc_error_set(err, ROWCALL_INTERNAL, "the server's answer is not a reply envelope");
+        if (err) {
+            err->outcome = ROWCALL_OUTCOME_UNKNOWN;
+        }
+    }
+    return st;
+}
