@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Opening, replacing and closing one listening address. An ipc socket is made on a side path
+// and moved into place, under a lock file, so that a second server never touches the first
+// one's.
 #include "transport/listener.h"
 
 #include "base/log.h"
@@ -30,7 +34,7 @@ static rowcall_status listen_tcp(struct rc_listener *self, rowcall_error *err)
     int port = 0;
     int host_len = (int)(strrchr(url, ':') - url);
     if (nng_listener_get_int(self->current, NNG_OPT_TCP_BOUND_PORT, &port) != 0) {
-        port = atoi(url + host_len + 1);
+        port = (int)strtol(url + host_len + 1, NULL, 10);
     }
     if (asprintf(&self->url, "%.*s:%d", host_len, url, port) < 0) {
         self->url = NULL;

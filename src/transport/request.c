@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The life of a request: a context waits, receives, hands over, and sends the reply. Each
+// transition is made once, by whoever holds the request at that moment, and asserted.
 #include "transport/request.h"
 
 #include "base/log.h"

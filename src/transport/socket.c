@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Closing an nng socket without waiting for ever: nng_close of 1.5.2 may hang, so it runs on a
+// thread that is left behind when it takes too long.
 #include "transport/socket.h"
 
 #include "base/log.h"

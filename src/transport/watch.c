@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The thread that probes ipc listeners and has the dead ones replaced.
 #include "transport/watch.h"
 
 #include <time.h>

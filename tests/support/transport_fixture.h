@@ -116,7 +116,7 @@ static inline int fixture_setup(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
     pthread_mutex_init(&fixture->lock, NULL);
-    strcpy(fixture->folder, "/tmp/rowcall-test-XXXXXX");
+    snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/rowcall-test-XXXXXX");
     if (!mkdtemp(fixture->folder)) {
         return -1;
     }
@@ -179,7 +179,7 @@ static inline void check_serving(const char *url)
 static inline int raw_connect(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    strcpy(address.sun_path, path);
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct timeval limit = {.tv_sec = 20};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));

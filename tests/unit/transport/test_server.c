@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The server and its promises: every request answered once or its connection closed, whatever
+// peers do.
 #include "support/transport_fixture.h"
 
 #include "base/clock.h"
