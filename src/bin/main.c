@@ -20,6 +20,7 @@ static const struct command {
     {"migrate", "write and apply migrations", rc_cmd_migrate},
     {"serve", "answer typed calls", rc_cmd_serve},
     {"call", "call a method of a running server", rc_cmd_call},
+    {"ls", "list what a running server serves", rc_cmd_ls},
     {"cluster", "start or stop a private PostgreSQL", rc_cmd_cluster},
 };
 
