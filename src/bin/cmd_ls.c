@@ -236,18 +236,22 @@ static rowcall_status print_message(const json_t *message, rowcall_error *err)
     return print_fields(json_object_get(message, "fields"), err);
 }
 
-// The message that a name means in a database: "ProductWhere"; NULL when there is none, or when
-// it is an entity's.
+// The message that a name means in a database or among the engine's own: "ProductWhere",
+// "Int32Filter"; NULL when there is none, or when it is an entity's.
 static const struct rc_wire_message *find_message(const struct rc_pool *pool,
                                                   const struct ls_command *command)
 {
-    struct rc_buf full = {0};
-    rc_buf_printf(&full, "%s.%s", command->database, command->what);
-    bool entity =
-        rc_pool_service(pool, rc_view_of(command->database), rc_view_of(command->what)) != NULL;
-    const struct rc_wire_message *message =
-        entity ? NULL : rc_pool_message(pool, rc_buf_view(&full));
-    rc_buf_fini(&full);
+    const char *const packages[] = {command->database, "rowcall"};
+    const struct rc_wire_message *message = NULL;
+    if (rc_pool_service(pool, rc_view_of(command->database), rc_view_of(command->what))) {
+        return NULL;
+    }
+    for (size_t i = 0; i < 2 && !message; i++) {
+        struct rc_buf full = {0};
+        rc_buf_printf(&full, "%s.%s", packages[i], command->what);
+        message = rc_pool_message(pool, rc_buf_view(&full));
+        rc_buf_fini(&full);
+    }
     return message;
 }
 

@@ -21,6 +21,8 @@ static const struct command {
     {"serve", "answer typed calls", rc_cmd_serve},
     {"call", "call a method of a running server", rc_cmd_call},
     {"ls", "list what a running server serves", rc_cmd_ls},
+    {"encode", "JSON into a request envelope, for nngcat and alike", rc_cmd_encode},
+    {"decode", "a reply envelope into JSON", rc_cmd_decode},
     {"cluster", "start or stop a private PostgreSQL", rc_cmd_cluster},
 };
 
