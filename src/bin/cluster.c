@@ -402,6 +402,21 @@ static rowcall_status init_cluster(struct cluster *ret_cluster, const char *dir,
     return ROWCALL_OK;
 }
 
+static rowcall_status do_nothing(struct cluster *cluster, rowcall_error *err)
+{
+    (void)cluster;
+    (void)err;
+    return ROWCALL_OK;
+}
+
+bool rc_cluster_can_use(const char *dir)
+{
+    struct cluster cluster;
+    return (mkdir(dir, 0700) == 0 || errno == EEXIST) &&
+           init_cluster(&cluster, dir, NULL) == ROWCALL_OK &&
+           run_task(&cluster, do_nothing, NULL) == ROWCALL_OK;
+}
+
 rowcall_status rc_cluster_start(const char *dir, bool fast, rowcall_error *err)
 {
     struct cluster cluster;

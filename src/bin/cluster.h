@@ -21,6 +21,10 @@
 // missing: PostgreSQL's programs, an unprivileged user, the right to use DIR.
 rowcall_status rc_cluster_start(const char *dir, bool fast, rowcall_error *err) RC_MUST_CHECK;
 
+// Whether a cluster can be in DIR: whether DIR (made when it is not there) can be handed to,
+// and reached by, the user who would run it.
+bool rc_cluster_can_use(const char *dir);
+
 // Stops it and waits (open transactions are rolled back). One that is not running is no error.
 rowcall_status rc_cluster_stop(const char *dir, rowcall_error *err) RC_MUST_CHECK;
 

@@ -19,6 +19,7 @@ static const struct command {
     {"check", "check the entities, and compare live databases with them", rc_cmd_check},
     {"migrate", "write and apply migrations", rc_cmd_migrate},
     {"serve", "answer typed calls", rc_cmd_serve},
+    {"dev", "a private PostgreSQL, migrated and served, until Ctrl-C", rc_cmd_dev},
     {"call", "call a method of a running server", rc_cmd_call},
     {"ls", "list what a running server serves", rc_cmd_ls},
     {"encode", "JSON into a request envelope, for nngcat and alike", rc_cmd_encode},
