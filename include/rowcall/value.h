@@ -6,7 +6,8 @@
 //
 //   core_product_find_many(db, core_product_find_many_request(
 //       .where = core_product_where(.name = rowcall_string_filter(.contains = "tea")),
-//       ROWCALL_LIST(core_product_order_by *, order_by, core_product_order_by_name(rowcall_order())),
+//       ROWCALL_LIST(core_product_order_by *, order_by,
+//                    core_product_order_by_name(rowcall_order())),
 //       ROWCALL_SET(take, 20)), &response, &err);
 //
 // A constructor has the name of its type and gives a pointer.
@@ -26,7 +27,8 @@ extern "C" {
 #endif
 
 #ifndef __cplusplus
-// A pointer to a message of this type with these members; what generated constructors are made of.
+// A pointer to a message of this type with these members; what generated constructors are made
+// of.
 #define ROWCALL_MESSAGE(type, its_descriptor, ...)                                             \
     (&(type){.base = PROTOBUF_C_MESSAGE_INIT(&its_descriptor), __VA_ARGS__})
 

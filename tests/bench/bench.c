@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The benchmark's client: closed-loop callers of one method through the generated C stub, and a stopwatch for the
-// server's start. Prints one JSON line a run; bench.sh puts runs and peers side by side. Every answer is checked, so that
-// a fast wrong server does not win.
+// The benchmark's client: callers of one method through the generated C stub, each waiting for
+// its answer before it calls again, and a stopwatch for the server's start. Prints one JSON
+// line a run; bench.sh puts runs and peers side by side. Every answer is checked, so that a
+// fast wrong server does not win.
 //
-//   bench find-unique CALLERS SECONDS ROWS    threads that share one client, random ids 1..ROWS
-//   bench startup COMMAND...                  from exec to the line that says "ready", and resident memory when idle
-#include "core/core.h"
+//   rowcall-bench find-unique CALLERS SECONDS ROWS    threads that share one client, random ids
+//                                                     1..ROWS
+//   rowcall-bench startup COMMAND...                  from exec to the line that says "ready",
+//                                                     and resident memory when idle
+#include <core.h>
 
 #include <pthread.h>
 #include <signal.h>
@@ -17,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_CALLERS = 1024, MAX_SAMPLES = 1 << 22 };
+enum { MAX_CALLERS = 1024, WARM_UP_CALLS = 1000, SETTLE_SECONDS = 2 };
 
 struct caller {
     core_db db;
@@ -25,8 +28,8 @@ struct caller {
     uint32_t seed;
     int64_t end_us;
     uint32_t *latencies_us;
-    size_t latency_count;
-    size_t latency_capacity;
+    size_t count;
+    size_t capacity;
     char failure[600];
 };
 
@@ -57,12 +60,31 @@ static bool find_one(struct caller *caller)
         snprintf(caller->failure, sizeof caller->failure, "%s", err.message);
         return false;
     }
-    bool right = found->row && found->row->id == id && found->row->username;
-    if (!right) {
+    char username[32];
+    snprintf(username, sizeof username, "user%d", id); // as seed.sql names them
+    bool is_right = found->row && found->row->id == id && found->row->username &&
+                    strcmp(found->row->username, username) == 0;
+    if (!is_right) {
         snprintf(caller->failure, sizeof caller->failure, "wrong answer for id %d", id);
     }
     rowcall_free(found);
-    return right;
+    return is_right;
+}
+
+static bool note_latency(struct caller *caller, int64_t latency_us)
+{
+    if (caller->count == caller->capacity) {
+        size_t capacity = caller->capacity ? caller->capacity * 2 : 1 << 14;
+        uint32_t *grown = realloc(caller->latencies_us, capacity * sizeof *grown);
+        if (!grown) {
+            snprintf(caller->failure, sizeof caller->failure, "out of memory");
+            return false;
+        }
+        caller->latencies_us = grown;
+        caller->capacity = capacity;
+    }
+    caller->latencies_us[caller->count++] = (uint32_t)latency_us;
+    return true;
 }
 
 static void *run_caller(void *argument)
@@ -73,8 +95,8 @@ static void *run_caller(void *argument)
             return NULL;
         }
         int64_t end = now_us();
-        if (caller->latency_count < caller->latency_capacity) {
-            caller->latencies_us[caller->latency_count++] = (uint32_t)(end - start);
+        if (!note_latency(caller, end - start)) {
+            return NULL;
         }
         start = end;
     }
@@ -88,7 +110,7 @@ static int compare_latency(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int report(struct caller *callers, int count, double seconds)
+static int report(const struct caller *callers, int count, double seconds)
 {
     size_t total = 0;
     for (int i = 0; i < count; i++) {
@@ -96,7 +118,7 @@ static int report(struct caller *callers, int count, double seconds)
             fprintf(stderr, "bench: %s\n", callers[i].failure);
             return 1;
         }
-        total += callers[i].latency_count;
+        total += callers[i].count;
     }
     uint32_t *all = malloc((total ? total : 1) * sizeof *all);
     if (!all || total == 0) {
@@ -106,8 +128,8 @@ static int report(struct caller *callers, int count, double seconds)
     }
     size_t at = 0;
     for (int i = 0; i < count; i++) {
-        memcpy(all + at, callers[i].latencies_us, callers[i].latency_count * sizeof *all);
-        at += callers[i].latency_count;
+        memcpy(all + at, callers[i].latencies_us, callers[i].count * sizeof *all);
+        at += callers[i].count;
     }
     qsort(all, total, sizeof *all, compare_latency);
     printf("{\"callers\":%d,\"ops\":%.0f,\"p50_us\":%u,\"p99_us\":%u}\n", count,
@@ -116,29 +138,31 @@ static int report(struct caller *callers, int count, double seconds)
     return 0;
 }
 
-static int find_unique(int count, double seconds, int32_t rows)
+// Connections are made and plans cached before the clock starts.
+static bool warm_up(core_db db, int32_t rows)
+{
+    struct caller warmer = {.db = db, .rows = rows, .seed = 7};
+    for (int i = 0; i < WARM_UP_CALLS; i++) {
+        if (!find_one(&warmer)) {
+            fprintf(stderr, "bench: %s\n", warmer.failure);
+            return false;
+        }
+    }
+    return true;
+}
+
+// Runs count callers for this long and reports. 0, or an exit code.
+static int run_callers(core_db db, int count, double seconds, int32_t rows)
 {
     static struct caller callers[MAX_CALLERS];
     pthread_t threads[MAX_CALLERS];
-    core_db db;
-    rowcall_error err = {0};
-    if (core_open(&db, NULL, &err) != ROWCALL_OK) {
-        return rowcall_error_print(stderr, &err), 1;
-    }
-    struct caller warmer = {.db = db, .rows = rows, .seed = 7};
-    for (int i = 0; i < 1000; i++) {
-        if (!find_one(&warmer)) {
-            fprintf(stderr, "bench: %s\n", warmer.failure);
-            return 1;
-        }
-    }
     int64_t start = now_us();
     for (int i = 0; i < count; i++) {
-        callers[i] = (struct caller){.db = db, .rows = rows, .seed = 0x9e3779b9u * (uint32_t)(i + 1),
-                                     .end_us = start + (int64_t)(seconds * 1e6),
-                                     .latency_capacity = MAX_SAMPLES / (size_t)count};
-        callers[i].latencies_us = calloc(callers[i].latency_capacity, sizeof(uint32_t));
-        if (!callers[i].latencies_us || pthread_create(&threads[i], NULL, run_caller, &callers[i])) {
+        callers[i] = (struct caller){.db = db,
+                                     .rows = rows,
+                                     .seed = 0x9e3779b9u * (uint32_t)(i + 1),
+                                     .end_us = start + (int64_t)(seconds * 1e6)};
+        if (pthread_create(&threads[i], NULL, run_caller, &callers[i]) != 0) {
             fprintf(stderr, "bench: cannot start %d callers\n", count);
             exit(1);
         }
@@ -150,9 +174,23 @@ static int find_unique(int count, double seconds, int32_t rows)
     for (int i = 0; i < count; i++) {
         free(callers[i].latencies_us);
     }
+    return st;
+}
+
+static int find_unique(int count, double seconds, int32_t rows)
+{
+    core_db db;
+    rowcall_error err = {0};
+    if (core_open(&db, NULL, &err) != ROWCALL_OK) {
+        rowcall_error_print(stderr, &err);
+        return 1;
+    }
+    int st = warm_up(db, rows) ? run_callers(db, count, seconds, rows) : 1;
     core_close(db);
     return st;
 }
+
+// ---- startup
 
 static long resident_kib(pid_t pid)
 {
@@ -172,12 +210,12 @@ static long resident_kib(pid_t pid)
     return kib;
 }
 
-static int startup(char **command)
+// Starts command with its stderr in *ret_log. Its id, or -1.
+static pid_t spawn(char **command, FILE **ret_log)
 {
     int ends[2];
-    int64_t start = now_us();
     if (pipe(ends) != 0) {
-        return 1;
+        return -1;
     }
     pid_t pid = fork();
     if (pid == 0) {
@@ -188,22 +226,38 @@ static int startup(char **command)
         _exit(127);
     }
     close(ends[1]);
-    FILE *log = fdopen(ends[0], "r");
+    *ret_log = fdopen(ends[0], "r");
+    return *ret_log ? pid : -1;
+}
+
+static int startup(char **command)
+{
+    FILE *log;
+    char said[4096] = "";
     char line[2048];
-    bool ready = false;
-    while (!ready && log && fgets(line, sizeof line, log)) {
-        ready = strstr(line, "ready") != NULL;
+    bool is_ready = false;
+    int64_t start = now_us();
+    pid_t pid = spawn(command, &log);
+    if (pid < 0) {
+        perror("bench");
+        return 1;
+    }
+    while (!is_ready && fgets(line, sizeof line, log)) {
+        is_ready = strstr(line, "ready") != NULL;
+        size_t used = strlen(said);
+        snprintf(said + used, sizeof said - used, "%s", line);
     }
     double ms = (double)(now_us() - start) / 1000.0;
-    sleep(2); // connections come up and memory settles
-    long kib = resident_kib(pid);
+    long kib = 0;
+    if (is_ready) {
+        sleep(SETTLE_SECONDS); // connections come up
+        kib = resident_kib(pid);
+    }
     kill(pid, SIGTERM);
     waitpid(pid, NULL, 0);
-    if (log) {
-        fclose(log);
-    }
-    if (!ready) {
-        fprintf(stderr, "bench: %s did not become ready\n", command[0]);
+    fclose(log);
+    if (!is_ready) {
+        fprintf(stderr, "bench: %s did not become ready; it said:\n%s", command[0], said);
         return 1;
     }
     printf("{\"start_ms\":%.1f,\"idle_rss_mib\":%.1f}\n", ms, (double)kib / 1024.0);
@@ -214,13 +268,16 @@ int main(int argc, char **argv)
 {
     if (argc == 5 && strcmp(argv[1], "find-unique") == 0) {
         int count = (int)strtol(argv[2], NULL, 10);
-        if (count >= 1 && count <= MAX_CALLERS) {
-            return find_unique(count, strtod(argv[3], NULL), (int32_t)strtol(argv[4], NULL, 10));
+        double seconds = strtod(argv[3], NULL);
+        int32_t rows = (int32_t)strtol(argv[4], NULL, 10);
+        if (count >= 1 && count <= MAX_CALLERS && seconds > 0 && rows > 0) {
+            return find_unique(count, seconds, rows);
         }
     }
     if (argc >= 3 && strcmp(argv[1], "startup") == 0) {
         return startup(argv + 2);
     }
-    fprintf(stderr, "usage: bench find-unique CALLERS SECONDS ROWS | bench startup COMMAND...\n");
+    fprintf(stderr, "usage: rowcall-bench find-unique CALLERS SECONDS ROWS\n"
+                    "       rowcall-bench startup COMMAND...\n");
     return 2;
 }

@@ -1,96 +1,131 @@
 #!/bin/sh
-# The benchmark: FindUnique by id through the server, beside pgbench doing the same select on the same PostgreSQL in the same
-# run. Prints ops/s, p50, p99 and the ratio; and the server's start time and idle memory.
+# SPDX-License-Identifier: Apache-2.0
 #
-#   tests/bench/bench.sh BUILD_DIR [--seconds N] [--rounds N] [--json]     (./run bench builds and calls it)
+# The benchmark: FindUnique by id through the server, beside pgbench doing the same select on the same PostgreSQL in the
+# same run. Prints ops/s, p50, p99 and the ratio; and the server's start time and idle memory. Everything it starts and
+# makes is in a temporary folder, stopped and removed at the end.
+#
+#   tests/bench/bench.sh BUILD_DIR [--quick] [--seconds N] [--rounds N] [--json]     (./run bench builds and calls it)
 set -eu
-build=${1:?usage: tests/bench/bench.sh BUILD_DIR [--seconds N] [--rounds N] [--json]}
+usage='usage: ./run bench [--quick] [--seconds N] [--rounds N] [--json]'
+build=${1:?usage: tests/bench/bench.sh BUILD_DIR [--quick] [--seconds N] [--rounds N] [--json]}
 shift
+die() { printf 'bench: %s\n' "$*" >&2; exit 1; }
 seconds=5 rounds=3 json=
 while [ $# -gt 0 ]; do
     case $1 in
-    --seconds) seconds=$2; shift 2 ;;
-    --rounds) rounds=$2; shift 2 ;;
+    --seconds | --rounds)
+        case ${2-} in '' | *[!0-9]* | 0) die "$1 needs a number; $usage" ;; esac
+        if [ "$1" = --seconds ]; then seconds=$2; else rounds=$2; fi
+        shift 2
+        ;;
     --quick) seconds=2 rounds=1; shift ;;
     --json) json=1; shift ;;
-    *) echo "bench: unknown option $1 (--seconds N, --rounds N, --quick, --json)" >&2; exit 2 ;;
+    *) die "no option $1; $usage" ;;
     esac
 done
 cd "$(dirname "$0")/../.."
 rowcall=$build/bin/rowcall
 bench=$build/bin/rowcall-bench
-pgbin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
-PATH=$PATH:$pgbin
-rows=100000
+for program in "$rowcall" "$bench"; do
+    [ -x "$program" ] || die "$program is missing: ./run bench builds it"
+done
+for pgbin in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V); do
+    PATH=$pgbin:$PATH # the newest ends up first
+done
+for program in psql pgbench; do
+    command -v $program >/dev/null || die "$program is missing: ./run setup installs it"
+done
+rows=100000 # as seed.sql makes them
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/rowcall-bench.XXXXXX")
-chmod 755 "$folder"
 server=
 finish() {
     status=$?
     trap - EXIT INT TERM
-    [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
+    if [ -n "$server" ]; then
+        kill "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+    fi
     "$rowcall" cluster stop "$folder/pg" >/dev/null 2>&1 || true
     rm -rf "$folder"
     exit $status
 }
 trap finish EXIT
-trap 'exit 130' INT TERM
-progress() { [ ! -t 2 ] || printf '%s\n' "$*" >&2; }
+trap 'exit 130' INT
+trap 'exit 143' TERM
+progress() { printf '%s\n' "$*" >&2; }
+# quietly COMMAND...: its output only when it fails, and then the end of everything.
+quietly() { "$@" >"$folder/said" 2>&1 || { cat "$folder/said" >&2; die "failed: $*"; }; }
 
-progress 'Starting PostgreSQL and loading 100,000 users ...'
-"$rowcall" cluster start "$folder/pg" >/dev/null
+progress 'starting PostgreSQL and loading 100,000 users ...'
+chmod 755 "$folder" # as root, the cluster runs as another user
+quietly "$rowcall" cluster start "$folder/pg"
 DATABASE_URL="postgresql:///core?host=$folder/pg&user=postgres"
 BIBIKOS_DATABASE_URL="postgresql:///bibikos?host=$folder/pg&user=postgres"
 ROWCALL_URL="ipc://$folder/rowcall.sock"
 export DATABASE_URL BIBIKOS_DATABASE_URL ROWCALL_URL
-"$rowcall" migrate deploy --all >/dev/null
-psql -qX -v ON_ERROR_STOP=1 "$DATABASE_URL" -f tests/bench/seed.sql >/dev/null
+unset ROWCALL_TOKEN
+quietly "$rowcall" generate --no-c --out "$folder/generated"
+quietly "$rowcall" migrate deploy --all --schema "$folder/generated/schema.binpb"
+quietly psql -qX -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f tests/bench/seed.sql
 
 cat >"$folder/find.sql" <<SQL
 \set id random(1, $rows)
 SELECT "id", "createdAt", "updatedAt", "username", "email", "timezone", "status" FROM "auth_users" WHERE "id" = :id;
 SQL
 
-serve="$rowcall serve --schema $build/generated/schema.binpb --listen $ROWCALL_URL"
-start=$("$bench" startup $serve)
-$serve 2>"$folder/serve.log" &
+set -- "$rowcall" serve --schema "$folder/generated/schema.binpb" --listen "$ROWCALL_URL"
+start=$("$bench" startup "$@")
+"$@" 2>"$folder/serve.log" &
 server=$!
 
-# peer CLIENTS: pgbench with its per-transaction log, as ops p50 p99.
+# ours CALLERS: "ops p50 p99" through the server.
+ours() {
+    "$bench" find-unique "$1" "$seconds" $rows >"$folder/ours" || { cat "$folder/serve.log" >&2; return 1; }
+    sed 's/.*"ops":\([0-9]*\),"p50_us":\([0-9]*\),"p99_us":\([0-9]*\).*/\1 \2 \3/' "$folder/ours"
+}
+# peer CLIENTS: the same through pgbench; percentiles from its log of every transaction.
 peer() {
-    (cd "$folder" && rm -f log.* &&
-        pgbench -n -M prepared -c "$1" -j 2 -T "$seconds" -f find.sql -l --log-prefix=log "$DATABASE_URL" >pgbench.out 2>&1) ||
-        { cat "$folder/pgbench.out" >&2; exit 1; }
-    ops=$(sed -n 's/^tps = \([0-9.]*\).*/\1/p' "$folder/pgbench.out")
-    cat "$folder"/log.* | cut -d' ' -f3 | sort -n | awk -v ops="$ops" '
+    rm -f "$folder"/log.*
+    (cd "$folder" && pgbench -n -M prepared -c "$1" -j 2 -T "$seconds" -f find.sql -l --log-prefix=log "$DATABASE_URL") \
+        >"$folder/peer" 2>&1 || { cat "$folder/peer" >&2; return 1; }
+    ops=$(sed -n 's/^tps = \([0-9.]*\).*/\1/p' "$folder/peer")
+    cut -d' ' -f3 "$folder"/log.* | sort -n | awk -v ops="$ops" '
         { v[NR] = $1 } END { printf "%.0f %d %d\n", ops, v[int((NR + 1) / 2)], v[int(NR * 0.99)] }'
 }
-# ours CALLERS: the same through the server.
-ours() {
-    "$bench" find-unique "$1" "$seconds" $rows | sed 's/.*"ops":\([0-9]*\),"p50_us":\([0-9]*\),"p99_us":\([0-9]*\).*/\1 \2 \3/'
+# row CALLERS ROUND OURS... PEER...: as a line of the table, or of JSON.
+row() {
+    echo "$@" | awk -v json="$json" '{
+        ratio = $3 / $6
+        if (json)
+            printf "{\"callers\":%d,\"round\":%d,\"ops\":%d,\"p50_us\":%d,\"p99_us\":%d,\"pgbench_ops\":%d,\"pgbench_p50_us\":%d,\"pgbench_p99_us\":%d,\"ratio\":%.2f}\n", $1, $2, $3, $4, $5, $6, $7, $8, ratio
+        else
+            printf "%7d %5d   %8d %7d %7d   %8d %7d %7d   %5.2f\n", $1, $2, $3, $4, $5, $6, $7, $8, ratio }'
 }
 
-[ -n "$json" ] || {
-    printf 'FindUnique by id, all columns, %s rows, %s s a run, %s round(s); PostgreSQL, server and clients on this machine\n\n' $rows "$seconds" "$rounds"
-    printf '%-12s %5s   %10s %8s %8s   %10s %8s %8s   %s\n' work round rowcall p50/us p99/us pgbench p50/us p99/us ratio
-}
+if [ -z "$json" ]; then
+    cat <<EOT
+FindUnique by id, all columns, $rows rows, $seconds s each; PostgreSQL, server and callers share this machine ($(nproc) CPUs).
+rowcall: typed C calls of threads that share one connection. pgbench: -M prepared, a connection each.
+
+                       rowcall                     pgbench
+callers round      ops/s  p50 us  p99 us      ops/s  p50 us  p99 us   ratio
+EOT
+fi
 for callers in 1 64; do
     round=1
     while [ $round -le "$rounds" ]; do
-        progress "$callers in flight, round $round of $rounds ..."
         a=$(ours $callers)
         b=$(peer $callers)
-        echo "$callers $round $a $b" | awk -v json="$json" '{
-            ratio = $3 / $6
-            if (json) printf "{\"work\":\"find-unique-%d\",\"round\":%d,\"ops\":%d,\"p50_us\":%d,\"p99_us\":%d,\"peer\":\"pgbench -M prepared\",\"peer_ops\":%d,\"peer_p50_us\":%d,\"peer_p99_us\":%d,\"ratio\":%.2f}\n", $1, $2, $3, $4, $5, $6, $7, $8, ratio
-            else printf "%-12s %5d   %10d %8d %8d   %10d %8d %8d   %.2fx\n", $1 " in flight", $2, $3, $4, $5, $6, $7, $8, ratio }'
+        # shellcheck disable=SC2086 # three words each
+        row $callers $round $a $b
         round=$((round + 1))
     done
 done
 if [ -n "$json" ]; then
     printf '%s\n' "$start"
 else
-    printf '\nserver with both databases: '
-    printf '%s\n' "$start" | sed 's/{"start_ms":\([0-9.]*\),"idle_rss_mib":\([0-9.]*\)}/started in \1 ms, \2 MiB resident when idle/'
+    printf '\n%s\n' "$start" |
+        sed 's/{"start_ms":\([0-9.]*\),"idle_rss_mib":\([0-9.]*\)}/Server with both databases: ready after \1 ms, \2 MiB resident when idle./'
 fi

@@ -118,7 +118,8 @@ rowcall_status notify_read(shared_db db, int32_t receiver, FILE *out, int64_t *r
     }
     rowcall_free(unread);
     if (!ids) {
-        *err = (rowcall_error){.status = ROWCALL_RESOURCE_EXHAUSTED, .message = "out of memory"};
+        *err =
+            (rowcall_error){.status = ROWCALL_RESOURCE_EXHAUSTED, .message = "out of memory"};
         return ROWCALL_RESOURCE_EXHAUSTED;
     }
     if (count > 0) {
