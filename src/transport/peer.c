@@ -95,14 +95,12 @@ void rc_peer_table_remove(struct rc_peer_table *table, nng_pipe pipe)
             peer = *at;
             *at = peer->next;
             table->count--;
+            atomic_store(&peer->gone, true); // before anybody can see it missing
             break;
         }
     }
     pthread_mutex_unlock(&table->lock);
-    if (peer) {
-        atomic_store(&peer->gone, true);
-        rc_peer_release(peer);
-    }
+    rc_peer_release(peer);
 }
 
 struct rc_peer *rc_peer_table_acquire(struct rc_peer_table *table, nng_pipe pipe)

@@ -374,7 +374,8 @@ static void test_reply_after_close_is_safe(void **state)
     WAIT_FOR(count_held(fixture) == 2);
     rc_server_close(fixture->server);
     fixture->server = NULL;
-    assert_true(rc_view_is(rc_server_request_message(fixture->held[0]), "one"));
+    struct rc_view first = rc_server_request_message(fixture->held[0]); // in either order
+    assert_true(rc_view_is(first, "one") || rc_view_is(first, "two"));
     release_held(fixture);
     char byte;
     assert_false(raw_read(fd, &byte, 1));
