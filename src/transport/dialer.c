@@ -329,10 +329,21 @@ static rowcall_status send_request(struct rc_dialer *dialer, struct slot *slot,
     }
 }
 
+static bool is_closing(struct rc_dialer *dialer)
+{
+    pthread_mutex_lock(&dialer->lock);
+    bool closing = dialer->closing;
+    pthread_mutex_unlock(&dialer->lock);
+    return closing;
+}
+
 static rowcall_status report_unanswered(struct rc_dialer *dialer, int nng_error,
                                         rowcall_error *err)
 {
     rowcall_status st;
+    if (is_closing(dialer)) {
+        nng_error = NNG_ECLOSED; // closing breaks the connection first
+    }
     switch (nng_error) {
     case NNG_ETIMEDOUT:
         st = rc_error_set(err, ROWCALL_DEADLINE_EXCEEDED, "no answer from %s in time",

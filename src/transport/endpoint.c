@@ -5,15 +5,25 @@
 #include "transport/endpoint.h"
 
 #include <nng/nng.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char supported[] = "supported are tcp://host:port and ipc:///path/to/socket";
 
+// 0 to 65535, in at most five digits.
+static bool is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits >= 1 && digits <= 5 && text[digits] == '\0' &&
+           strtoul(text, NULL, 10) <= UINT16_MAX;
+}
+
 static rowcall_status check_tcp(const char *url, const char *authority, rowcall_error *err)
 {
     const char *colon = strrchr(authority, ':');
-    if (!colon || colon == authority || colon[1] == '\0' ||
-        strspn(colon + 1, "0123456789") != strlen(colon + 1)) {
+    if (!colon || colon == authority || !is_port(colon + 1)) {
         return rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
                             "%s: no host and port; write tcp://host:port", url);
     }

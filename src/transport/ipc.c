@@ -74,18 +74,33 @@ static enum rc_ipc_state read_greeting(int fd, uint32_t timeout_ms)
                                                               : RC_IPC_FOREIGN;
 }
 
-enum rc_ipc_state rc_ipc_probe(const char *path, uint32_t timeout_ms)
+enum rc_ipc_state rc_ipc_greet(const char *path, uint32_t timeout_ms, int *ret_fd)
 {
+    *ret_fd = -1;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) {
-        return RC_IPC_SPEAKING; // out of files: says nothing about the listener
+        return RC_IPC_UNKNOWN;
     }
     enum rc_ipc_state state = connect_to(fd, path);
     if (state == RC_IPC_SPEAKING) {
         ssize_t sent = send(fd, asking, sizeof(asking), MSG_NOSIGNAL);
         state = sent == (ssize_t)sizeof(asking) ? read_greeting(fd, timeout_ms) : RC_IPC_SILENT;
     }
-    close(fd);
+    if (state == RC_IPC_SPEAKING) {
+        *ret_fd = fd;
+    } else {
+        close(fd);
+    }
+    return state;
+}
+
+enum rc_ipc_state rc_ipc_probe(const char *path, uint32_t timeout_ms)
+{
+    int fd;
+    enum rc_ipc_state state = rc_ipc_greet(path, timeout_ms, &fd);
+    if (fd >= 0) {
+        close(fd);
+    }
     return state;
 }
 
@@ -97,13 +112,15 @@ const char *rc_ipc_state_text(enum rc_ipc_state state)
     case RC_IPC_STALE:
         return "nobody listens on this socket; is the server running?";
     case RC_IPC_SPEAKING:
-        return "a server listens on this socket";
+        return "the server greets but does not take connections";
     case RC_IPC_SILENT:
         return "the server does not accept connections";
     case RC_IPC_FORBIDDEN:
         return "no permission to connect";
     case RC_IPC_FOREIGN:
         return "something that is not a Rowcall server is there";
+    case RC_IPC_UNKNOWN:
+        return "out of file descriptors";
     }
     return "";
 }

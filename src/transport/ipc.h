@@ -15,13 +15,19 @@
 enum rc_ipc_state {
     RC_IPC_ABSENT,    // there is no such file
     RC_IPC_STALE,     // a socket that nobody listens on
-    RC_IPC_SPEAKING,  // a listener that greets
+    RC_IPC_SPEAKING,  // a listener that greets; an nng listener that died may still do so
     RC_IPC_SILENT,    // connected, or in a queue, and no greeting in time
     RC_IPC_FORBIDDEN, // no permission to connect
     RC_IPC_FOREIGN,   // not a socket, or something that does not speak nng's protocol
+    RC_IPC_UNKNOWN,   // this process cannot open another socket
 };
 
-// Connects to path, greets as a requester, and waits up to timeout_ms for the greeting. Blocks.
+// Connects to path, greets as a requester, and waits up to timeout_ms for the greeting. When it
+// comes (RC_IPC_SPEAKING) *ret_fd is the open connection, for the caller to close; else -1.
+// Blocks.
+enum rc_ipc_state rc_ipc_greet(const char *path, uint32_t timeout_ms, int *ret_fd);
+
+// Greets and disconnects. Blocks.
 enum rc_ipc_state rc_ipc_probe(const char *path, uint32_t timeout_ms);
 
 // A state as half a sentence ("there is no such socket"). Static storage.

@@ -5,6 +5,7 @@
 // one's.
 #include "transport/listener.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "transport/ipc.h"
 
@@ -13,10 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { PROBE_TIMEOUT_MS = 1000 };
+enum { PROBE_TIMEOUT_MS = 1000, ARRIVAL_POLL_NS = 500000 };
 
 static rowcall_status listen_tcp(struct rc_listener *self, rowcall_error *err)
 {
@@ -89,6 +90,7 @@ static rowcall_status check_path_is_free(const struct rc_listener *self, rowcall
                             "%s: another process listens there", url);
     case RC_IPC_FORBIDDEN:
     case RC_IPC_FOREIGN:
+    case RC_IPC_UNKNOWN:
         break;
     }
     return rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
@@ -188,20 +190,45 @@ static bool replace(struct rc_listener *self)
     return true;
 }
 
+// Whether a connection made after peer number `since` arrives within the timeout. A dead
+// listener goes on accepting and greeting: only that its connections never become peers gives
+// it away.
+static bool wait_arrival(const struct rc_listener *self, struct rc_peer_table *peers,
+                         uint64_t since, uint32_t timeout_ms)
+{
+    int listener = nng_listener_id(self->current);
+    int64_t deadline = rc_clock_now_us() + (int64_t)timeout_ms * 1000;
+    while (!rc_peer_table_has_newer(peers, listener, since)) {
+        if (rc_clock_now_us() >= deadline) {
+            return false;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = ARRIVAL_POLL_NS}, NULL);
+    }
+    return true;
+}
+
 bool rc_listener_check(struct rc_listener *listener, uint32_t timeout_ms,
                        struct rc_peer_table *peers)
 {
     assert(listener->endpoint.kind == RC_ENDPOINT_IPC);
     close_unused(listener, peers);
-    switch (rc_ipc_probe(listener->endpoint.path, timeout_ms)) {
+    uint64_t since = rc_peer_table_last(peers);
+    int fd;
+    bool dead = false;
+    switch (rc_ipc_greet(listener->endpoint.path, timeout_ms, &fd)) {
     case RC_IPC_SILENT:
     case RC_IPC_ABSENT:
     case RC_IPC_STALE:
-        return replace(listener);
+        dead = true;
+        break;
     case RC_IPC_SPEAKING:
+        dead = !wait_arrival(listener, peers, since, timeout_ms);
+        close(fd);
+        break;
     case RC_IPC_FORBIDDEN:
     case RC_IPC_FOREIGN:
+    case RC_IPC_UNKNOWN:
         break;
     }
-    return false;
+    return dead && replace(listener);
 }

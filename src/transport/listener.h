@@ -42,9 +42,9 @@ void rc_listener_hide(struct rc_listener *listener);
 // Frees what is left once the socket is closed. Accepts {0} with lock -1.
 void rc_listener_close(struct rc_listener *listener);
 
-// ipc: greets the socket and, when nobody answers within timeout_ms, or the file is gone,
+// ipc: connects, and when that does not become a peer within timeout_ms, or the file is gone,
 // replaces the nng listener; the old one keeps its connections and is closed once it has none.
-// True when replaced. Blocks.
+// True when replaced. Blocks for up to twice the timeout.
 bool rc_listener_check(struct rc_listener *listener, uint32_t timeout_ms,
                        struct rc_peer_table *peers);
 

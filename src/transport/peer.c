@@ -136,15 +136,34 @@ size_t rc_peer_table_count(struct rc_peer_table *table)
     return count;
 }
 
-size_t rc_peer_table_count_of(struct rc_peer_table *table, int listener)
+// How many peers came by listener after peer number `since`.
+static size_t count_newer(struct rc_peer_table *table, int listener, uint64_t since)
 {
     size_t count = 0;
     pthread_mutex_lock(&table->lock);
     for (size_t i = 0; i < RC_PEER_BUCKETS; i++) {
         for (const struct rc_peer *peer = table->buckets[i]; peer; peer = peer->next) {
-            count += peer->listener == listener;
+            count += peer->listener == listener && peer->number > since;
         }
     }
     pthread_mutex_unlock(&table->lock);
     return count;
+}
+
+size_t rc_peer_table_count_of(struct rc_peer_table *table, int listener)
+{
+    return count_newer(table, listener, 0);
+}
+
+bool rc_peer_table_has_newer(struct rc_peer_table *table, int listener, uint64_t since)
+{
+    return count_newer(table, listener, since) > 0;
+}
+
+uint64_t rc_peer_table_last(struct rc_peer_table *table)
+{
+    pthread_mutex_lock(&table->lock);
+    uint64_t last = table->last_number;
+    pthread_mutex_unlock(&table->lock);
+    return last;
 }

@@ -57,6 +57,12 @@ struct rc_peer *rc_peer_table_acquire(struct rc_peer_table *table, nng_pipe pipe
 // Gives a reference back. Accepts NULL.
 void rc_peer_release(struct rc_peer *peer);
 
+// The number of the peer that came last, 0 before the first.
+uint64_t rc_peer_table_last(struct rc_peer_table *table);
+
+// Whether a peer that came by listener after peer number `since` is here.
+bool rc_peer_table_has_newer(struct rc_peer_table *table, int listener, uint64_t since);
+
 // The number of peers in all, or that came by one listener.
 size_t rc_peer_table_count(struct rc_peer_table *table);
 size_t rc_peer_table_count_of(struct rc_peer_table *table, int listener);

@@ -84,8 +84,7 @@ static void on_received(struct rc_server_request *self)
     if (atomic_load(&self->peer->waiting_refusals) > server->max_per_peer) {
         // It asks on and on and does not even read refusals. It will be disconnected, but not
         // now: nng 1.5.2's reaper hangs for good when a pipe is closed between two reads of one
-        // message, as it is likely to be while its peer floods. on_sent closes it, at the
-        // latest after send_timeout_ms.
+        // message, which is where a flooding peer is likely to be.
         atomic_store(&self->peer->doomed, true);
         nng_msg_free(message);
         settle(self);
@@ -97,6 +96,12 @@ static void on_received(struct rc_server_request *self)
     atomic_fetch_add(&server->request_total, 1);
     atomic_store(&self->state, RC_REQUEST_HANDLING);
     server->handler(server->ctx, self, flags);
+}
+
+// Whether the reply just sent was the last that peer waited for.
+static bool has_nothing_else(struct rc_peer *peer)
+{
+    return atomic_load(&peer->in_flight) + atomic_load(&peer->waiting_refusals) == 1;
 }
 
 static void on_sent(struct rc_server_request *self, int result)
@@ -113,7 +118,7 @@ static void on_sent(struct rc_server_request *self, int result)
                    (char *)NULL);
         }
     }
-    if (atomic_load(&self->peer->doomed)) {
+    if (atomic_load(&self->peer->doomed) && (result != 0 || has_nothing_else(self->peer))) {
         nng_pipe_close(self->peer->pipe);
     }
     if (result != 0 || atomic_load(&self->peer->gone)) {
