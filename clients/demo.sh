@@ -18,13 +18,14 @@ say() { printf '%s\n' "$*"; }
 show() { printf '%s$ %s%s\n' "$dim" "$*" "$plain"; }
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/rowcall-demo.XXXXXX")
+chmod 711 "$folder" # when we are root, PostgreSQL runs as somebody else and must reach its part
 server=
 finish() {
     status=$?
     trap - EXIT INT TERM
     [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
     "$rowcall" cluster stop "$folder/pg" >/dev/null 2>&1 || true
-    [ $status -eq 0 ] || { say "The server's log:"; tail -n 20 "$folder/serve.log" 2>/dev/null || true; }
+    [ $status -eq 0 ] || [ ! -e "$folder/serve.log" ] || { say "The server's log:"; tail -n 20 "$folder/serve.log"; }
     rm -rf "$folder"
     exit $status
 }
@@ -32,21 +33,27 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 title 'A private PostgreSQL'
+show 'rowcall cluster start FOLDER'
 "$rowcall" cluster start "$folder/pg" --fast
 DATABASE_URL="postgresql:///core?host=$folder/pg&user=postgres"
 BIBIKOS_DATABASE_URL="postgresql:///bibikos?host=$folder/pg&user=postgres"
 ROWCALL_URL="ipc://$folder/rowcall.sock"
 export DATABASE_URL BIBIKOS_DATABASE_URL ROWCALL_URL
 
+title 'The schema of both databases, from the entities in proto/'
+schema=$folder/generated/schema.binpb
+show rowcall generate
+"$rowcall" generate --no-c --out "$folder/generated" | sed "s|$folder/|build/|"
+
 title 'Migrations of both databases'
 show rowcall migrate deploy --all
-"$rowcall" migrate deploy --all
+"$rowcall" migrate deploy --all --schema "$schema"
 show rowcall check --all --live
 "$rowcall" check --all --live
 
 title 'One server for both'
 show "rowcall serve --listen $ROWCALL_URL"
-"$rowcall" serve --schema "$build/generated/schema.binpb" --listen "$ROWCALL_URL" >"$folder/serve.log" 2>&1 &
+"$rowcall" serve --schema "$schema" --listen "$ROWCALL_URL" >"$folder/serve.log" 2>&1 &
 server=$!
 tries=0
 until "$rowcall" call core Health/Check '{}' >"$folder/health.json" 2>/dev/null && grep -q '"ready": *true' "$folder/health.json"; do
@@ -90,13 +97,14 @@ done
 if command -v nngcat >/dev/null; then
     title "nng's own tool is a client"
     show "rowcall encode core AuthUser/Count '{}' > call.bin"
-    "$rowcall" encode core AuthUser/Count '{}' --schema "$build/generated/schema.binpb" >"$folder/call.bin"
+    "$rowcall" encode core AuthUser/Count '{}' --schema "$schema" >"$folder/call.bin"
     show 'nngcat --req0 --dial $ROWCALL_URL --file call.bin --raw | rowcall decode core AuthUser/Count'
     nngcat --req0 --dial "$ROWCALL_URL" --file "$folder/call.bin" --raw --recv-timeout 5 |
-        "$rowcall" decode core AuthUser/Count --schema "$build/generated/schema.binpb"
+        "$rowcall" decode core AuthUser/Count --schema "$schema"
 fi
 
 title 'Going on'
 say './run dev              keeps a server running on a PostgreSQL of its own; it prints how to call it'
 say 'rowcall ls             lists databases, entities and methods; rowcall ls core AuthUser its fields'
 say 'clients/c/README.md    the same calls in C, beside Prisma'
+say 'What the demo started is stopped now, and its data removed.'
