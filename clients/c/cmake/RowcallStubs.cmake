@@ -1,13 +1,14 @@
 # rowcall_stubs(<target> PROTO_DIR <dir> PROTOS <file>... [INCLUDES <dir>...] [LINK <target>...])
 #
 # A static library of the typed calls that PROTOS describe: API protos as `rowcall generate` writes them, named relative to
-# PROTO_DIR ("api/core/product.proto"). Needs protoc, protoc-gen-c and protoc-gen-rowcall; C is generated at build time.
+# PROTO_DIR ("api/core/product.proto"); INCLUDES are further folders of protos that they import. Needs protoc, protoc-gen-c
+# and protoc-gen-rowcall; C is generated at build time. With an installed Rowcall:
 #
-#   rowcall_stubs(core-stubs PROTO_DIR ${PROJECT_SOURCE_DIR}/proto PROTOS api/core/model.proto api/core/product.proto)
+#   find_package(rowcall REQUIRED)
+#   rowcall_stubs(core-stubs PROTO_DIR ${PROJECT_SOURCE_DIR}/proto PROTOS api/core/model.proto api/core/product.proto
+#     INCLUDES ${ROWCALL_PROTO_DIR} LINK rowcall::rowcall-query)
 #   target_link_libraries(app PRIVATE core-stubs)      # and: #include <core.h>
 include_guard()
-find_program(ROWCALL_PROTOC protoc REQUIRED)
-find_program(ROWCALL_PROTOC_GEN_C protoc-gen-c REQUIRED)
 
 # "TeaBlend" -> "tea_blend", as the generator names files.
 function(_rowcall_snake_case name ret)
@@ -37,6 +38,8 @@ endfunction()
 
 function(rowcall_stubs target)
   cmake_parse_arguments(arg "" "PROTO_DIR" "PROTOS;INCLUDES;LINK" ${ARGN})
+  find_program(ROWCALL_PROTOC protoc REQUIRED)
+  find_program(ROWCALL_PROTOC_GEN_C protoc-gen-c REQUIRED)
   set(out ${CMAKE_CURRENT_BINARY_DIR}/${target})
   set(sources)
   set(files)
@@ -71,6 +74,6 @@ function(rowcall_stubs target)
     COMMENT "Generating C of ${target}"
     VERBATIM)
   add_library(${target} STATIC ${sources})
-  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${out}> $<INSTALL_INTERFACE:include>)
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${out}>)
   target_link_libraries(${target} PUBLIC ${arg_LINK})
 endfunction()
