@@ -25,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -250,6 +251,32 @@ static inline char *raw_reply(int fd, uint32_t *ret_id)
         return NULL;
     }
     return body;
+}
+
+// Runs each case in a process of its own. nng 1.5.2 has one reaper thread a process, and it
+// hangs for good when a connection is closed between two reads or writes of one message; the
+// case that provokes it must not fail the others. Returns the exit code for main.
+static inline int run_isolated(const struct CMUnitTest *tests, size_t count)
+{
+    int failed = 0;
+    for (size_t i = 0; i < count; i++) {
+        fflush(NULL);
+        pid_t pid = fork();
+        if (pid == 0) {
+            const struct CMUnitTest one[] = {tests[i]};
+            int st = cmocka_run_group_tests_name(tests[i].name, one, NULL, NULL);
+            fflush(NULL);
+            _exit(st == 0 ? 0 : 1);
+        }
+        int state = 0;
+        waitpid(pid, &state, 0);
+        if (!WIFEXITED(state) || WEXITSTATUS(state) != 0) {
+            printf("case failed: %s (wait status %d)\n", tests[i].name, state);
+            failed++;
+        }
+    }
+    printf("%zu passed, %d failed\n", count - (size_t)failed, failed);
+    return failed ? 1 : 0;
 }
 
 #endif

@@ -437,5 +437,5 @@ int main(void)
         CASE(test_reply_of_nothing_closes_the_connection),
         CASE(test_reply_to_a_peer_that_left_is_counted),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return run_isolated(tests, sizeof(tests) / sizeof(tests[0]));
 }
