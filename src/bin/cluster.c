@@ -69,7 +69,7 @@ static void read_last_line(const char *dir, char *ret_line, size_t size)
     while (file && fgets(line, sizeof line, file)) {
         line[strcspn(line, "\n")] = '\0';
         if (line[0]) {
-            snprintf(ret_line, size, "%s", line);
+            snprintf(ret_line, size, "%.*s", (int)size - 1, line); // cut: it is for people
         }
     }
     if (file) {

@@ -428,7 +428,7 @@ static void test_neighbours_of_an_open_transaction_are_never_acknowledged(void *
     enum { COUNT = 20 };
     static struct call calls[COUNT];
     int acknowledged = 0;
-    char expected[8];
+    char expected[16];
     test_database_run(fixture.url, "CREATE TABLE item (id int)");
     open_pool((struct rc_pg_pool_options){.lanes = 1});
     for (int i = 0; i < COUNT; i++) {
