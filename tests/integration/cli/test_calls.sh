@@ -1,0 +1,182 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# usage: test_calls.sh ROWCALL ENGINE_PROTO_DIR
+# call, ls, encode and decode against a real server: answers, every kind of failure, exit codes.
+set -eu
+. "$(dirname "$0")/lib.sh"
+make_project
+start_dev --no-generate
+
+# ---- answers
+
+expect 0 call shop Ware/Create --compact \
+    '{"data": {"name": "a", "weight": "9223372036854775807", "picture": "AP8=", "price": "-Infinity", "tags": {"values": ["x", ""]}}, "select": {}}'
+out_is '{"row":{"id":"1","name":"a","weight":"9223372036854775807","picture":"AP8=","kind":"KIND_PLAIN","price":"-Infinity","tags":{"values":["x",""]}}}'
+err_is ''
+
+# NULL is absent, an empty text is not; a number is taken where a text is written.
+expect 0 call shop Ware/Create --compact \
+    '{"data": {"name": "b", "weight": -9223372036854775808, "note": "", "kind": "KIND_RARE", "price": 0.1}, "select": {"weight": true, "note": true, "picture": true, "kind": true, "price": true}}'
+out_is '{"row":{"weight":"-9223372036854775808","note":"","kind":"KIND_RARE","price":0.1}}'
+expect 0 call shop Ware/Count --compact '{"where": {"note": {"is_null": true}}}'
+out_is '{"count":"1"}'
+
+# No request at all, one in a file, one on standard input; pretty is the way it is without --compact.
+expect 0 call shop Ware/Count
+out_is '{
+  "count": "2"
+}'
+printf '{"where": {"name": {"equals": "a"}}}' >"$work/request.json"
+expect 0 call shop Ware/Exists --compact "@$work/request.json"
+out_is '{"exists":true}'
+[ "$("$rowcall" call shop Ware/Exists --compact - <"$work/request.json")" = '{"exists":true}' ] || fail 'standard input'
+
+expect 0 call depot Shelf/Create --compact '{"data": {"place": "left"}}'
+expect 0 call shop Health/Check --compact
+out_has '{"ready":true,"databases":[{"name":"depot"'
+
+expect 0 call shop Ware/Count --timings --compact
+out_is '{"count":"2"}'
+err_has 'total '
+
+# ---- failed calls: 1
+
+expect 1 call shop Ware/Create '{"data": {"name": "a", "weight": 1, "price": 1}}'
+out_is ''
+err_has 'ALREADY_EXISTS P2002: '
+err_has '  entity      Ware'
+err_has '  fields      name'
+err_has '  constraint  wares_name_key'
+err_has '  sqlstate    23505'
+err_has '  outcome     rolled back'
+
+expect 1 call shop Ware/Create --json '{"data": {"name": "a", "weight": 1, "price": 1}}'
+out_is ''
+err_has '{"code":6,"reason":"P2002","message":"'
+err_has '"entity":"Ware","fields":["name"],"constraint":"wares_name_key","outcome":"ROLLED_BACK"}'
+
+expect 1 call shop Ware/FindUnique '{"key": {"id": 77}, "required": true}'
+err_has 'NOT_FOUND P2025: '
+expect 1 call shop Ware/DeleteMany
+err_has 'INVALID_ARGUMENT: where: is empty'
+err_has '  outcome     not executed'
+
+# ---- wrong usage: 2, and nothing is sent
+
+expect 2 call shop Ware/Creat '{}'
+err_is "INVALID_ARGUMENT: no method of Ware 'Creat'; did you mean Create?"
+expect 2 call shop Wear/Create '{}'
+err_is "INVALID_ARGUMENT: no entity in shop 'Wear'; did you mean Ware?"
+expect 2 call shopp Ware/Create '{}'
+err_is "INVALID_ARGUMENT: no database 'shopp' is served here (depot, shop); did you mean shop?"
+expect 2 call depot Ware/Create '{}'
+err_has "no entity in depot 'Ware'"
+expect 2 call shop Ware '{}'
+err_has 'expected ENTITY/METHOD'
+expect 2 call shop Ware/FindUnique '{"key": {"nmae": "a"}}'
+err_has 'key.nmae: no such field in WareKey; did you mean name?'
+expect 2 call shop Ware/FindUnique '{"key": {"id": "9223372036854775808"}}'
+err_has 'key.id'
+expect 2 call shop Ware/FindUnique '{"key": '
+err_has 'INVALID_ARGUMENT'
+expect 2 call shop Ware/Create --json '{"data": 5}'
+err_has '{"code":3,'
+expect 2 call shop Ware/Count @nowhere.json
+err_has 'nowhere.json'
+expect 2 call shop
+expect 2 call shop Ware/Count '{}' more
+expect 2 call shop Ware/Count --compackt
+err_has 'did you mean --compact?'
+expect 2 call shop Ware/Count --url nonsense
+
+# ---- unreachable: 3
+
+expect 3 call shop Ware/Count --url "ipc://$work/nobody"
+err_has 'UNAVAILABLE: '
+err_has '  outcome     not executed'
+expect 3 ls --url "ipc://$work/nobody"
+expect 3 call shop Ware/Count --json --url "ipc://$work/nobody"
+err_has '{"code":14,'
+
+# ---- ls
+
+expect 0 ls
+out_is 'depot
+  Shelf  shelves  Where wares are kept.
+
+shop
+  Ware  wares  Something that is sold.
+
+the server'"'"'s own methods
+  Health/Live
+  Health/Check
+  Reflection/List
+  Reflection/Describe'
+expect 0 ls shop
+out_is 'shop
+  Ware  wares  Something that is sold.'
+expect 0 ls shop Ware
+out_has '  id       int64       unique'
+out_has '  picture  bytes'
+out_has '  kind     Kind        KIND_PLAIN | KIND_RARE'
+out_has '  Ware/FindUnique'
+expect 0 ls shop Ware/FindMany
+out_has 'request  shop.WareFindManyRequest'
+out_has '  order_by    WareOrderBy[]'
+out_has 'response  shop.WareFindManyResponse'
+expect 0 ls shop WareKey
+out_has '  name  string  one of key'
+expect 0 ls shop --json
+[ "$(python3 -c 'import json, sys; print(json.load(sys.stdin)["databases"][0]["entities"][0]["table"])' <"$work/out")" = wares ] ||
+    fail 'ls --json'
+expect 0 ls shop Ware --json
+[ "$(python3 -c 'import json, sys; print([f["type"] for f in json.load(sys.stdin)["fields"]][:4])' <"$work/out")" = \
+    "['int64', 'string', 'int64', 'bytes']" ] || fail 'ls ENTITY --json'
+expect 2 ls shop Wear
+err_has 'did you mean Ware?'
+expect 2 ls shopp
+
+# ---- encode | nngcat | decode
+
+send() {
+    nngcat --req0 --dial "$ROWCALL_URL" --file "$1" --raw --recv-timeout 10
+}
+"$rowcall" encode shop Ware/Count '{"where": {"name": {"equals": "a"}}}' >"$work/call.bin"
+send "$work/call.bin" >"$work/reply.bin"
+[ "$("$rowcall" decode shop Ware/Count --compact <"$work/reply.bin")" = '{"count":"1"}' ] || fail 'encode, nngcat, decode'
+
+"$rowcall" encode shop Ware/Create '{"data": {"name": "a", "weight": 1, "price": 1}}' >"$work/call.bin"
+send "$work/call.bin" >"$work/reply.bin"
+got=0
+"$rowcall" decode shop Ware/Create <"$work/reply.bin" >"$work/out" 2>"$work/err" || got=$?
+[ $got -eq 1 ] || fail "decode of a failed call: exit code $got"
+out_is ''
+err_has 'ALREADY_EXISTS P2002: '
+
+# It is the envelope that the contract says, to any protobuf tool.
+"$rowcall" encode shop Ware/Count '{}' --token secret --timeout 1500 >"$work/call.bin"
+protoc -I "$engine" --decode rowcall.RequestEnvelope rowcall/envelope.proto <"$work/call.bin" >"$work/out"
+out_is 'calls {
+  database: "shop"
+  method: "Ware/Count"
+  timeout_ms: 1500
+}
+token: "secret"'
+
+expect 2 encode shop Ware/Coun
+err_has 'did you mean Count?'
+expect 2 encode shopp Ware/Count
+expect 2 encode shop Ware/Count --schema nowhere.binpb
+expect 2 decode shop Ware/Count # standard input is empty
+got=0
+printf 'hello' | "$rowcall" decode shop Ware/Count >"$work/out" 2>"$work/err" || got=$?
+[ $got -eq 1 ] || fail "decode of nonsense: exit code $got"
+err_has 'not a reply envelope'
+
+# ---- and without a server
+
+stop_dev
+expect 3 call shop Ware/Count
+expect 0 encode shop Ware/Count
+printf 'all is well\n'
