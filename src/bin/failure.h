@@ -12,7 +12,7 @@
 
 // Prints
 //
-//   ALREADY_EXISTS P2002: a Product with this name exists already
+//   ALREADY_EXISTS P2002: another Product with this name exists already
 //     entity      Product
 //     fields      name
 //     outcome     rolled back

@@ -162,13 +162,13 @@ static void describe_key(const struct rc_pg_error *error, const struct rc_entity
     const struct rc_key *key = rc_entity_key_by_sql_name(entity, rc_view_of(error->constraint));
     if (!key) {
         (void)snprintf(ret->message, sizeof(ret->message),
-                       "a %s that conflicts with this one exists already", entity->name);
+                       "another %s that conflicts with this one exists already", entity->name);
         return;
     }
     char names[160];
     join_names(key->columns, key->column_count, ",", ret->fields, sizeof(ret->fields));
     join_names(key->columns, key->column_count, " and ", names, sizeof(names));
-    (void)snprintf(ret->message, sizeof(ret->message), "a %s with this %s exists already",
+    (void)snprintf(ret->message, sizeof(ret->message), "another %s with this %s exists already",
                    entity->name, names);
 }
 
@@ -200,7 +200,7 @@ static void describe_foreign(const struct rc_pg_error *error, const struct rc_en
     bool deletes = verb == RC_VERB_DELETE || verb == RC_VERB_DELETE_MANY;
     if (called != key->owner || deletes) {
         (void)snprintf(ret->message, sizeof(ret->message),
-                       "a %s still refers to this %s by its relation %s", key->owner->name,
+                       "some %s still refers to this %s by its relation %s", key->owner->name,
                        key->target->name, key->name);
     } else {
         (void)snprintf(ret->message, sizeof(ret->message),

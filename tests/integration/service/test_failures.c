@@ -25,7 +25,7 @@ static void test_failures_of_constraints_name_fields(void **state)
 {
     ASSERT_STATUS(shop_call(*state, "Product/Create", CREATE("")).err.status, ROWCALL_OK);
     expect(state, "Product/Create", CREATE(""), ROWCALL_ALREADY_EXISTS, "P2002", "sku",
-           "a Product with this sku exists already");
+           "another Product with this sku exists already");
     expect(state, "Product/Create", "{\"data\":{\"sku\":\"b\",\"maker_id\":1,\"title\":\"t\"}}",
            ROWCALL_ALREADY_EXISTS, "P2002", "maker_id,title", "maker_id and title");
     expect(state, "Product/Create",

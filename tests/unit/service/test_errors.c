@@ -108,7 +108,8 @@ static void test_errors_unique_violation_names_the_fields_of_its_key(void **stat
     assert_string_equal(err.reason, "P2002");
     ASSERT_STATUS(err.status, ROWCALL_ALREADY_EXISTS);
     assert_string_equal(err.fields, "maker_id,title");
-    assert_string_equal(err.message, "a Product with this maker_id and title exists already");
+    assert_string_equal(err.message,
+                        "another Product with this maker_id and title exists already");
     assert_string_equal(err.constraint, "products_makerId_title_key");
 }
 
@@ -126,7 +127,7 @@ static void test_errors_foreign_key_tells_which_side_is_wrong(void **state)
     rc_error_from_pg(&error, model(state, "Maker"), RC_VERB_DELETE, &err);
     assert_string_equal(err.entity, "Product");
     assert_string_equal(err.message,
-                        "a Product still refers to this Maker by its relation maker");
+                        "some Product still refers to this Maker by its relation maker");
 }
 
 static void test_errors_null_violation_names_the_field(void **state)
