@@ -42,15 +42,28 @@ static void add_field(char *fields, size_t size, struct rc_view name)
     snprintf(fields + len, size - len, "%s%.*s", len ? "," : "", rc_view_arg(name));
 }
 
+// Whether a field of Status has the wire type that the contract gives it.
+static bool is_status_type(const struct rc_wire_value *value)
+{
+    bool number = value->number == RC_STATUS_CODE || value->number == RC_STATUS_OUTCOME;
+    return value->number > RC_STATUS_OUTCOME ||
+           value->type == (number ? RC_WIRE_VARINT : RC_WIRE_BYTES);
+}
+
 static bool read_status(struct rc_view bytes, rowcall_error *ret_error)
 {
     struct rc_wire_reader reader;
     struct rc_wire_value value = {0};
     rc_wire_reader_init(&reader, bytes);
     while (rc_wire_next(&reader, &value)) {
+        if (!is_status_type(&value)) {
+            return false;
+        }
         switch (value.number) {
-        case RC_STATUS_CODE:
-            ret_error->status = (rowcall_status)value.scalar;
+        case RC_STATUS_CODE: // a code that we do not know is still a failure
+            ret_error->status = value.scalar <= ROWCALL_UNAUTHENTICATED
+                                    ? (rowcall_status)value.scalar
+                                    : ROWCALL_UNKNOWN;
             break;
         case RC_STATUS_REASON:
             copy_text(ret_error->reason, sizeof ret_error->reason, value.bytes);
@@ -71,7 +84,9 @@ static bool read_status(struct rc_view bytes, rowcall_error *ret_error)
             copy_text(ret_error->constraint, sizeof ret_error->constraint, value.bytes);
             break;
         case RC_STATUS_OUTCOME:
-            ret_error->outcome = (rowcall_outcome)value.scalar;
+            ret_error->outcome = value.scalar <= ROWCALL_OUTCOME_UNKNOWN
+                                     ? (rowcall_outcome)value.scalar
+                                     : ROWCALL_OUTCOME_UNKNOWN;
             break;
         default: // a newer server's
             break;
@@ -87,6 +102,9 @@ static bool read_timings(struct rc_view bytes, struct rc_shell_answer *ret_answe
     rc_wire_reader_init(&reader, bytes);
     ret_answer->has_timings = true;
     while (rc_wire_next(&reader, &value)) {
+        if (value.number <= RC_TIMINGS_TOTAL_US && value.type != RC_WIRE_VARINT) {
+            return false;
+        }
         if (value.number == RC_TIMINGS_QUEUE_US) {
             ret_answer->queue_us = value.scalar;
         } else if (value.number == RC_TIMINGS_DATABASE_US) {
