@@ -33,10 +33,13 @@ rowcall_status rc_dialer_open(const char *url, const struct rc_dialer_options *o
 // Sends request (borrowed) and waits for its reply, which is appended to ret_reply. Blocks for
 // at most timeout_ms (0: no limit). Any thread, many at once.
 // Errors, each with its outcome:
-//   RESOURCE_EXHAUSTED  not executed: the request is too long; unknown: no memory for the reply
-//   UNAVAILABLE         not executed: no connection to url; unknown: the connection broke while
-//   waiting DEADLINE_EXCEEDED   not executed: never sent; unknown: sent, no reply in time
-//   CANCELLED           unknown: the dialer was closed meanwhile
+//   RESOURCE_EXHAUSTED  not executed: the request is too long
+//                       unknown: no memory for the reply
+//   UNAVAILABLE         not executed: no connection to url
+//                       unknown: the connection broke while waiting
+//   DEADLINE_EXCEEDED   not executed: never sent
+//                       unknown: sent, no reply in time
+//   CANCELLED           not executed or unknown: the dialer was closed meanwhile
 rowcall_status rc_dialer_call(struct rc_dialer *dialer, struct rc_view request,
                               uint32_t timeout_ms, struct rc_buf *ret_reply,
                               rowcall_error *err) RC_MUST_CHECK;

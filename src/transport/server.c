@@ -221,11 +221,11 @@ static uint64_t count_unsent(struct rc_server *server, nng_stat *branch)
     return taken > transmitted ? taken - transmitted : 0;
 }
 
-static bool is_flushed(struct rc_server *server)
+static uint64_t count_all_unsent(struct rc_server *server)
 {
     nng_stat *root = NULL;
     if (nng_stats_get(&root) != 0) {
-        return true; // cannot tell
+        return 0; // cannot tell
     }
     uint64_t unsent = 0;
     for (nng_stat *stat = nng_stat_child(root); stat; stat = nng_stat_next(stat)) {
@@ -234,19 +234,31 @@ static bool is_flushed(struct rc_server *server)
         }
     }
     nng_stats_free(root);
-    return unsent == 0;
+    return unsent;
 }
 
 // A pipe takes a reply before it has written it, and nng_close would drop what is not written.
+// False when the deadline passed, or when nothing was written for a whole send timeout.
 static bool wait_flushed(struct rc_server *server, int64_t deadline_us)
 {
-    while (!is_flushed(server)) {
-        if (deadline_us && rc_clock_now_us() >= deadline_us) {
+    int64_t patience_us = (int64_t)server->send_timeout_ms * 1000;
+    int64_t progress_us = rc_clock_now_us();
+    uint64_t last = UINT64_MAX;
+    for (;;) {
+        uint64_t unsent = count_all_unsent(server);
+        int64_t now = rc_clock_now_us();
+        if (unsent == 0) {
+            return true;
+        }
+        if (unsent != last) {
+            last = unsent;
+            progress_us = now;
+        }
+        if ((deadline_us && now >= deadline_us) || now - progress_us > patience_us) {
             return false;
         }
         nanosleep(&(struct timespec){.tv_nsec = FLUSH_POLL_NS}, NULL);
     }
-    return true;
 }
 
 rowcall_status rc_server_drain(struct rc_server *server, int64_t deadline_us,

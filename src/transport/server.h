@@ -73,7 +73,8 @@ const char *rc_server_url(const struct rc_server *server, size_t i);
 // Stops taking work: new connections are refused, ipc paths disappear, new requests get
 // RC_SERVER_DRAINING. Then waits until every request accepted before is answered and its reply
 // has left, or deadline_us (rc_clock_now_us; 0: no limit) passes. Blocks. Once.
-// Errors: DEADLINE_EXCEEDED, saying how many requests were left.
+// Replies that a peer does not read for send_timeout_ms are not waited for.
+// Errors: DEADLINE_EXCEEDED, saying what was left.
 rowcall_status rc_server_drain(struct rc_server *server, int64_t deadline_us,
                                rowcall_error *err) RC_MUST_CHECK;
 
