@@ -75,7 +75,7 @@ size_t rowcall_batch_add(rowcall_batch *batch, rowcall_handle handle,
         rc_error_oom(&batch->problem);
         return batch->count;
     }
-    if (handle.client != batch->client) {
+    if (!batch->client || handle.client != batch->client) {
         rc_error_set(&batch->problem, ROWCALL_INVALID_ARGUMENT,
                      "call %zu (%s) is on a handle of another client than the batch's",
                      batch->count, method->name);
@@ -106,8 +106,7 @@ static rowcall_status take_reply(void *context, const rowcall_error *result,
     return ROWCALL_OK;
 }
 
-// The batch as a whole failed: every call that has no answer has this error. A lone reply to
-// several calls is the server refusing the envelope.
+// The batch as a whole failed: every call has this error.
 static void fail_all(rowcall_batch *batch, const rowcall_error *cause)
 {
     for (size_t i = 0; i < batch->count; i++) {
@@ -132,6 +131,7 @@ static rowcall_status exchange(rowcall_batch *batch, bool atomic, rowcall_error 
     }
     if (st == ROWCALL_OK && batch->answered < batch->count) {
         if (batch->answered == 1 && batch->calls[0].error.status != ROWCALL_OK) {
+            // A lone reply to several calls is the server refusing the envelope.
             *err = batch->calls[0].error;
             st = err->status;
         } else {

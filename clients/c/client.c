@@ -105,8 +105,10 @@ rowcall_status rc_client_send(rowcall_client *client, struct rc_view envelope,
 
 struct single {
     const rowcall_method *method;
-    ProtobufCMessage **ret_response;
+    bool wants_response;
     size_t count;
+    rowcall_error result; // what the server says; status ROWCALL_OK: it succeeded
+    ProtobufCMessage *response;
 };
 
 static rowcall_status take_reply(void *context, const rowcall_error *result,
@@ -117,26 +119,33 @@ static rowcall_status take_reply(void *context, const rowcall_error *result,
         return rc_error_set(err, ROWCALL_INTERNAL, "%s was answered twice",
                             single->method->name);
     }
-    if (result->status != ROWCALL_OK) {
-        if (err) {
-            *err = *result;
-        }
-        return result->status;
-    }
-    return single->ret_response ? rc_response_unpack(single->method->response, response,
-                                                     single->ret_response, err)
-                                : ROWCALL_OK;
+    single->result = *result;
+    return result->status == ROWCALL_OK && single->wants_response
+               ? rc_response_unpack(single->method->response, response, &single->response, err)
+               : ROWCALL_OK;
 }
 
-static rowcall_status read_single(struct rc_view bytes, struct single *single,
-                                  rowcall_error *err)
+// Takes the one reply that bytes hold; *ret_response (may be NULL) is only touched on success.
+static rowcall_status read_single(struct rc_view bytes, const rowcall_method *method,
+                                  ProtobufCMessage **ret_response, rowcall_error *err)
 {
-    rowcall_status st = rc_envelope_read(bytes, take_reply, single, err);
-    if (st == ROWCALL_OK && single->count == 0) {
-        st = rc_error_set(err, ROWCALL_INTERNAL, "%s was not answered", single->method->name);
+    struct single single = {.method = method, .wants_response = ret_response != NULL};
+    rowcall_status st = rc_envelope_read(bytes, take_reply, &single, err);
+    if (st == ROWCALL_OK && single.count == 0) {
+        st = rc_error_set(err, ROWCALL_INTERNAL, "%s was not answered", method->name);
         if (err) {
             err->outcome = ROWCALL_OUTCOME_UNKNOWN;
         }
+    } else if (st == ROWCALL_OK && single.result.status != ROWCALL_OK) {
+        st = single.result.status;
+        if (err) {
+            *err = single.result;
+        }
+    }
+    if (st != ROWCALL_OK) {
+        rowcall_free(single.response);
+    } else if (ret_response) {
+        *ret_response = single.response;
     }
     return st;
 }
@@ -150,12 +159,14 @@ rowcall_status rowcall_call(rowcall_handle handle, const rowcall_method *method,
         *err = (rowcall_error){0};
     }
     if (!handle.client) {
-        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "%s: the handle is not open",
-                            method->name);
+        rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "%s: the handle is not open", method->name);
+        if (err) {
+            err->outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+        }
+        return ROWCALL_INVALID_ARGUMENT;
     }
     struct rc_buf envelope = {0};
     struct rc_buf reply = {0};
-    struct single single = {.method = method, .ret_response = ret_response};
     uint32_t timeout_ms = rc_client_timeout(handle.client, options);
     rowcall_status st = rc_envelope_add_call(&envelope, handle.database, method, request,
                                              options, timeout_ms, err);
@@ -170,7 +181,7 @@ rowcall_status rowcall_call(rowcall_handle handle, const rowcall_method *method,
         st = rc_client_send(handle.client, rc_buf_view(&envelope), timeout_ms, &reply, err);
     }
     if (st == ROWCALL_OK) {
-        st = read_single(rc_buf_view(&reply), &single, err);
+        st = read_single(rc_buf_view(&reply), method, ret_response, err);
     }
     rc_buf_fini(&envelope);
     rc_buf_fini(&reply);

@@ -77,9 +77,14 @@ void rc_envelope_finish(struct rc_buf *out, bool atomic, const char *token)
 
 // ---- replies
 
+// Cut between characters when it is too long.
 static void copy_text(char *to, size_t size, struct rc_view text)
 {
-    snprintf(to, size, "%.*s", rc_view_arg(text));
+    size_t len = text.len < size ? text.len : size - 1;
+    while (len < text.len && len > 0 && ((unsigned char)text.data[len] & 0xC0) == 0x80) {
+        len--;
+    }
+    snprintf(to, size, "%.*s", (int)len, text.data);
 }
 
 static void append_field(rowcall_error *result, struct rc_view name)
@@ -89,12 +94,38 @@ static void append_field(rowcall_error *result, struct rc_view name)
              rc_view_arg(name));
 }
 
-static void take_status_field(rowcall_error *result, const struct rc_wire_value *value)
+// A code of a newer server is an error that we have no name for.
+static rowcall_status status_of(uint64_t code)
 {
+    return code <= ROWCALL_UNAUTHENTICATED ? (rowcall_status)code : ROWCALL_UNKNOWN;
+}
+
+static rowcall_outcome outcome_of(uint64_t number)
+{
+    return number <= ROWCALL_OUTCOME_UNKNOWN ? (rowcall_outcome)number
+                                             : ROWCALL_OUTCOME_UNKNOWN;
+}
+
+// False when the field is there with a type that it does not have.
+static bool take_status_number(rowcall_error *result, const struct rc_wire_value *value)
+{
+    if (value->type != RC_WIRE_VARINT) {
+        return false;
+    }
+    if (value->number == STATUS_CODE) {
+        result->status = status_of(value->scalar);
+    } else {
+        result->outcome = outcome_of(value->scalar);
+    }
+    return true;
+}
+
+static bool take_status_text(rowcall_error *result, const struct rc_wire_value *value)
+{
+    if (value->type != RC_WIRE_BYTES) {
+        return false;
+    }
     switch (value->number) {
-    case STATUS_CODE:
-        result->status = (rowcall_status)value->scalar;
-        break;
     case STATUS_REASON:
         copy_text(result->reason, sizeof result->reason, value->bytes);
         break;
@@ -113,12 +144,19 @@ static void take_status_field(rowcall_error *result, const struct rc_wire_value 
     case STATUS_CONSTRAINT:
         copy_text(result->constraint, sizeof result->constraint, value->bytes);
         break;
-    case STATUS_OUTCOME:
-        result->outcome = (rowcall_outcome)value->scalar;
-        break;
-    default: // of a newer server
+    default:
         break;
     }
+    return true;
+}
+
+static bool take_status_field(rowcall_error *result, const struct rc_wire_value *value)
+{
+    if (value->number == STATUS_CODE || value->number == STATUS_OUTCOME) {
+        return take_status_number(result, value);
+    }
+    bool is_known = value->number >= STATUS_REASON && value->number <= STATUS_CONSTRAINT;
+    return !is_known || take_status_text(result, value); // the rest is of a newer server
 }
 
 static bool read_status(struct rc_view bytes, rowcall_error *result)
@@ -126,10 +164,11 @@ static bool read_status(struct rc_view bytes, rowcall_error *result)
     struct rc_wire_reader reader;
     struct rc_wire_value value;
     rc_wire_reader_init(&reader, bytes);
-    while (rc_wire_next(&reader, &value)) {
-        take_status_field(result, &value);
+    bool is_whole = true;
+    while (is_whole && rc_wire_next(&reader, &value)) {
+        is_whole = take_status_field(result, &value);
     }
-    return !reader.broken;
+    return is_whole && !reader.broken;
 }
 
 static bool read_reply(struct rc_view bytes, rowcall_error *result,
@@ -167,9 +206,9 @@ rowcall_status rc_envelope_read(struct rc_view bytes, rc_envelope_reply_fn take,
     }
     if (st == ROWCALL_OK && (!is_whole || reader.broken)) {
         st = rc_error_set(err, ROWCALL_INTERNAL, "the server's answer is not a reply envelope");
-        if (err) {
-            err->outcome = ROWCALL_OUTCOME_UNKNOWN;
-        }
+    }
+    if (st != ROWCALL_OK && err) {
+        err->outcome = ROWCALL_OUTCOME_UNKNOWN; // it was sent; more is not known
     }
     return st;
 }

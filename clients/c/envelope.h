@@ -21,11 +21,13 @@ rowcall_status rc_envelope_add_call(struct rc_buf *out, const char *database,
 void rc_envelope_finish(struct rc_buf *out, bool atomic, const char *token);
 
 // Takes one reply: its error (status ROWCALL_OK when it succeeded) and the response's bytes,
-// borrowed from the envelope.
+// borrowed from the envelope. Returns what is wrong with the answer itself, which ends the
+// reading.
 typedef rowcall_status (*rc_envelope_reply_fn)(void *context, const rowcall_error *result,
                                                struct rc_view response, rowcall_error *err);
 
-// Reads a reply envelope and hands each reply over, in order. INTERNAL when it is not one.
+// Reads a reply envelope and hands each reply over, in order. INTERNAL when it is not one, else
+// what take returned; the outcome is then unknown.
 rowcall_status rc_envelope_read(struct rc_view bytes, rc_envelope_reply_fn take, void *context,
                                 rowcall_error *err) RC_MUST_CHECK;
 

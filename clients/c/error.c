@@ -23,30 +23,35 @@ static const char *outcome_text(rowcall_outcome outcome)
 
 void rowcall_error_print(FILE *file, const rowcall_error *err)
 {
-    const char *outcome = outcome_text(err->outcome);
-    fprintf(file, "%s%s%s: %s", rowcall_status_name(err->status), *err->reason ? " " : "",
-            err->reason, err->message);
-    if (*err->entity) {
-        fprintf(file, " [%s%s%s]", err->entity, *err->fields ? ": " : "", err->fields);
+    if (!err || err->status == ROWCALL_OK) {
+        return;
     }
-    fprintf(file, "%s%s%s\n", outcome ? " (" : "", outcome ? outcome : "", outcome ? ")" : "");
+    const char *outcome = outcome_text(err->outcome);
+    bool has_reason = *err->reason != '\0';
+    fprintf(file, "rowcall: %s%s%s%s: %s%s%s%s\n", rowcall_status_name(err->status),
+            has_reason ? " (" : "", err->reason, has_reason ? ")" : "", err->message,
+            outcome ? " [" : "", outcome ? outcome : "", outcome ? "]" : "");
 }
 
 bool rowcall_error_is_retryable(const rowcall_error *err)
 {
-    bool is_passing = err->status == ROWCALL_UNAVAILABLE || err->status == ROWCALL_ABORTED ||
-                      err->status == ROWCALL_RESOURCE_EXHAUSTED ||
-                      err->status == ROWCALL_DEADLINE_EXCEEDED;
-    return is_passing && (err->outcome == ROWCALL_OUTCOME_NOT_EXECUTED ||
-                          err->outcome == ROWCALL_OUTCOME_ROLLED_BACK);
+    if (!err) {
+        return false;
+    }
+    bool left_nothing = err->outcome == ROWCALL_OUTCOME_NOT_EXECUTED ||
+                        err->outcome == ROWCALL_OUTCOME_ROLLED_BACK;
+    // Not RESOURCE_EXHAUSTED: a request that is too long stays too long.
+    bool may_pass = err->status == ROWCALL_UNAVAILABLE || err->status == ROWCALL_ABORTED ||
+                    err->status == ROWCALL_DEADLINE_EXCEEDED;
+    return left_nothing && may_pass;
 }
 
 bool rowcall_error_is_conflict(const rowcall_error *err)
 {
-    return strcmp(err->reason, "P2002") == 0;
+    return err && strcmp(err->reason, "P2002") == 0;
 }
 
 bool rowcall_error_is_not_found(const rowcall_error *err)
 {
-    return err->status == ROWCALL_NOT_FOUND;
+    return err && strcmp(err->reason, "P2025") == 0;
 }

@@ -6,6 +6,8 @@
 
 #include "wire/reader.h"
 
+#include <stdlib.h>
+
 enum { MAX_DEPTH = 64, MAX_FIELDS = 16 * 1000 * 1000 };
 
 struct level {
@@ -71,6 +73,23 @@ static rowcall_status walk(const ProtobufCMessageDescriptor *descriptor, struct 
     return ROWCALL_OK;
 }
 
+// malloc, which rowcall_free's allocator frees; protobuf-c itself does not tell no memory from
+// bad bytes.
+static void *allocate(void *is_out_of_memory, size_t size)
+{
+    void *memory = malloc(size);
+    if (!memory) {
+        *(bool *)is_out_of_memory = true;
+    }
+    return memory;
+}
+
+static void release(void *is_out_of_memory, void *memory)
+{
+    (void)is_out_of_memory;
+    free(memory);
+}
+
 rowcall_status rc_response_unpack(const ProtobufCMessageDescriptor *descriptor,
                                   struct rc_view bytes, ProtobufCMessage **ret_response,
                                   rowcall_error *err)
@@ -79,11 +98,16 @@ rowcall_status rc_response_unpack(const ProtobufCMessageDescriptor *descriptor,
     if (st != ROWCALL_OK) {
         return st;
     }
-    ProtobufCMessage *response =
-        protobuf_c_message_unpack(descriptor, NULL, bytes.len, (const uint8_t *)bytes.data);
-    if (!response) {
+    bool is_out_of_memory = false;
+    ProtobufCAllocator allocator = {allocate, release, &is_out_of_memory};
+    ProtobufCMessage *response = protobuf_c_message_unpack(descriptor, &allocator, bytes.len,
+                                                           (const uint8_t *)bytes.data);
+    if (!response && is_out_of_memory) {
         return rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED,
                             "no memory for a response of %zu bytes", bytes.len);
+    }
+    if (!response) {
+        return refuse(err, descriptor, "a field has another type");
     }
     *ret_response = response;
     return ROWCALL_OK;

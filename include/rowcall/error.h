@@ -34,7 +34,8 @@ typedef struct rowcall_error {
 void rowcall_error_print(FILE *file, const rowcall_error *err);
 
 // Whether repeating the call as it is cannot execute it twice and may succeed: the server or
-// the database was not reached, or a conflict with another transaction rolled it back.
+// the database was not reached, or not in time, or a conflict with another transaction rolled
+// it back.
 bool rowcall_error_is_retryable(const rowcall_error *err);
 
 // Whether a unique key already exists (P2002).

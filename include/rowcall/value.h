@@ -78,7 +78,7 @@ int rowcall_time_compare(rowcall_time a, rowcall_time b);
 // Longest text that rowcall_time_format writes, with its NUL.
 #define ROWCALL_TIME_TEXT_MAX 40
 
-// RFC 3339 in UTC, fractions only when there are any: "2026-11-23T09:30:00.25Z"; "infinity",
+// RFC 3339 in UTC, fractions only when there are any: "2026-11-23T09:30:00.250Z"; "infinity",
 // "-infinity". Years outside 0..9999 are written with their sign. Returns text, which holds
 // size bytes and is always terminated (cut when too small).
 char *rowcall_time_format(rowcall_time time, char *text, size_t size);

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The fake server: reads envelopes with the wire reader and writes replies with the wire
+// writer, apart from the client's own code for either.
+#include "fake.h"
+
+#include "transport/server.h"
+#include "wire/writer.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { HELD_MAX = 64 };
+
+struct fake {
+    char folder[40];
+    char url[64];
+    struct rc_server *server;
+    pthread_mutex_t lock; // guards what follows
+    pthread_cond_t changed;
+    struct fake_seen seen;
+    struct rc_buf answer;
+    bool answers_bytes;
+    bool holds;
+    struct rc_server_request *held[HELD_MAX];
+    size_t held_count;
+};
+
+static void keep_text(char to[32], struct rc_view text)
+{
+    snprintf(to, 32, "%.*s", rc_view_arg(text));
+}
+
+// Notes one Call and returns the id that its request asks for.
+static uint64_t read_call(struct fake_seen *seen, struct rc_view bytes)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    struct rc_view request = {0};
+    uint64_t id = 0;
+    seen->calls++;
+    rc_wire_reader_init(&reader, bytes);
+    while (rc_wire_next(&reader, &value)) {
+        switch (value.number) {
+        case 1:
+            keep_text(seen->database, value.bytes);
+            break;
+        case 2:
+            keep_text(seen->method, value.bytes);
+            break;
+        case 3:
+            request = value.bytes;
+            break;
+        case 4:
+            seen->timeout_ms = (uint32_t)value.scalar;
+            break;
+        case 6:
+            keep_text(seen->idempotency_key, value.bytes);
+            break;
+        default:
+            break;
+        }
+    }
+    rc_wire_reader_init(&reader, request);
+    if (rc_wire_next(&reader, &value) && value.number == 1 && value.type == RC_WIRE_BYTES) {
+        rc_wire_reader_init(&reader, value.bytes); // the key
+        id = rc_wire_next(&reader, &value) && value.number == 1 ? value.scalar : 0;
+    }
+    return id;
+}
+
+void fake_put_refusal(struct rc_buf *envelope)
+{
+    size_t reply = rc_wire_begin(envelope, 1);
+    size_t status = rc_wire_begin(envelope, 1);
+    rc_wire_put_uint(envelope, 1, ROWCALL_ALREADY_EXISTS);
+    rc_wire_put_text(envelope, 2, "P2002");
+    rc_wire_put_text(envelope, 3, "name, region: exists already");
+    rc_wire_put_text(envelope, 4, "23505");
+    rc_wire_put_text(envelope, 5, "Tea");
+    rc_wire_put_text(envelope, 6, "name");
+    rc_wire_put_text(envelope, 6, "region");
+    rc_wire_put_text(envelope, 7, "teas_name_region_key");
+    rc_wire_put_uint(envelope, 8, ROWCALL_OUTCOME_ROLLED_BACK);
+    rc_wire_put_text(envelope, 99, "a member of a newer server");
+    rc_wire_end(envelope, status);
+    rc_wire_end(envelope, reply);
+}
+
+static void put_tea(struct rc_buf *envelope, uint64_t id)
+{
+    size_t reply = rc_wire_begin(envelope, 1);
+    size_t response = rc_wire_begin(envelope, 2);
+    size_t row = rc_wire_begin(envelope, 1);
+    rc_wire_put_uint(envelope, 1, id);
+    rc_wire_put_text(envelope, 2, "Sencha");
+    rc_wire_end(envelope, row);
+    rc_wire_end(envelope, response);
+    rc_wire_end(envelope, reply);
+}
+
+// Reads the envelope into fake->seen and appends the answers of its calls.
+static void serve_envelope(struct fake *fake, struct rc_view bytes, struct rc_buf *answer)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    fake->seen = (struct fake_seen){.envelopes = fake->seen.envelopes + 1};
+    rc_wire_reader_init(&reader, bytes);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == 1) {
+            uint64_t id = read_call(&fake->seen, value.bytes);
+            if (id == REFUSED_ID) {
+                fake_put_refusal(answer);
+            } else {
+                put_tea(answer, id);
+            }
+        } else if (value.number == 2) {
+            fake->seen.atomic = value.scalar != 0;
+        } else if (value.number == 3) {
+            keep_text(fake->seen.token, value.bytes);
+        }
+    }
+}
+
+static void handle(void *ctx, struct rc_server_request *request, unsigned flags)
+{
+    struct fake *fake = ctx;
+    struct rc_buf answer = {0};
+    (void)flags;
+    pthread_mutex_lock(&fake->lock);
+    serve_envelope(fake, rc_server_request_message(request), &answer);
+    if (fake->answers_bytes) {
+        rc_buf_truncate(&answer, 0);
+        rc_buf_append_view(&answer, rc_buf_view(&fake->answer));
+    }
+    bool is_held = fake->holds && fake->held_count < HELD_MAX;
+    if (is_held) {
+        fake->held[fake->held_count++] = request;
+        pthread_cond_broadcast(&fake->changed);
+    }
+    pthread_mutex_unlock(&fake->lock);
+    if (!is_held) {
+        rc_server_reply(request, &answer);
+    }
+    rc_buf_fini(&answer);
+}
+
+int fake_setup(void **state)
+{
+    struct fake *fake = calloc(1, sizeof *fake);
+    pthread_mutex_init(&fake->lock, NULL);
+    pthread_cond_init(&fake->changed, NULL);
+    snprintf(fake->folder, sizeof fake->folder, "/tmp/rowcall-client-XXXXXX");
+    if (!mkdtemp(fake->folder)) {
+        return -1;
+    }
+    snprintf(fake->url, sizeof fake->url, "ipc://%s/s", fake->folder);
+    const char *urls[] = {fake->url};
+    rowcall_error err = {0};
+    ASSERT_OK(rc_server_open(&(struct rc_server_options){.urls = urls, .url_count = 1}, handle,
+                             fake, &fake->server, &err),
+              err);
+    *state = fake;
+    return 0;
+}
+
+void fake_stop(struct fake *fake)
+{
+    rc_server_close(fake->server);
+    fake->server = NULL;
+    for (size_t i = 0; i < fake->held_count; i++) {
+        rc_server_reply(fake->held[i], NULL);
+    }
+    fake->held_count = 0;
+}
+
+int fake_teardown(void **state)
+{
+    struct fake *fake = *state;
+    fake_stop(fake);
+    int st = rmdir(fake->folder);
+    rc_buf_fini(&fake->answer);
+    pthread_mutex_destroy(&fake->lock);
+    pthread_cond_destroy(&fake->changed);
+    free(fake);
+    return st;
+}
+
+const char *fake_url(const struct fake *fake)
+{
+    return fake->url;
+}
+
+void fake_answer(struct fake *fake, struct rc_view reply_envelope)
+{
+    pthread_mutex_lock(&fake->lock);
+    rc_buf_truncate(&fake->answer, 0);
+    rc_buf_append_view(&fake->answer, reply_envelope);
+    fake->answers_bytes = true;
+    pthread_mutex_unlock(&fake->lock);
+}
+
+void fake_hold(struct fake *fake)
+{
+    pthread_mutex_lock(&fake->lock);
+    fake->holds = true;
+    pthread_mutex_unlock(&fake->lock);
+}
+
+void fake_wait_held(struct fake *fake, size_t count)
+{
+    pthread_mutex_lock(&fake->lock);
+    while (fake->held_count < count) {
+        pthread_cond_wait(&fake->changed, &fake->lock);
+    }
+    pthread_mutex_unlock(&fake->lock);
+}
+
+struct fake_seen fake_seen(struct fake *fake)
+{
+    pthread_mutex_lock(&fake->lock);
+    struct fake_seen seen = fake->seen;
+    pthread_mutex_unlock(&fake->lock);
+    return seen;
+}
+
+shop_db fake_open(struct fake *fake, rowcall_client_options options)
+{
+    shop_db db = {0};
+    rowcall_error err = {0};
+    options.url = fake->url;
+    ASSERT_OK(shop_open(&db, &options, &err), err);
+    return db;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A server that speaks the envelope and nothing more: it serves one method, a tea by its id,
+// which is always there, and fails the calls that ask for REFUSED_ID. Or it answers whatever
+// bytes a test gives it, or holds its answers back. One test at a time; its handler runs on
+// nng's threads.
+#ifndef UNIT_CLIENT_FAKE_H
+#define UNIT_CLIENT_FAKE_H
+
+#include "support/check.h"
+
+#include "base/buf.h"
+
+#include <shop.h>
+
+enum { REFUSED_ID = 404 };
+
+struct fake;
+
+// What the last request envelope held; of its last call where that says which.
+struct fake_seen {
+    size_t envelopes; // since the start
+    size_t calls;
+    bool atomic;
+    char token[32];
+    char database[32];
+    char method[32];
+    char idempotency_key[32];
+    uint32_t timeout_ms;
+};
+
+// For cmocka: *state is a started fake. Teardown fails when something is left behind.
+int fake_setup(void **state);
+int fake_teardown(void **state);
+
+// The address; nobody answers there after fake_stop.
+const char *fake_url(const struct fake *fake);
+void fake_stop(struct fake *fake);
+
+// From now on every envelope is answered with these bytes, whatever it asks.
+void fake_answer(struct fake *fake, struct rc_view reply_envelope);
+
+// From now on nothing is answered, until the fake stops.
+void fake_hold(struct fake *fake);
+
+// Waits until this many envelopes are held back.
+void fake_wait_held(struct fake *fake, size_t count);
+
+struct fake_seen fake_seen(struct fake *fake);
+
+// A handle of a client of its own, with these options (URL filled in). Closed by shop_close.
+shop_db fake_open(struct fake *fake, rowcall_client_options options);
+
+// Appends the error that calls for REFUSED_ID get, with every member set, as a Reply.
+void fake_put_refusal(struct rc_buf *envelope);
+
+#endif
