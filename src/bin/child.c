@@ -65,6 +65,7 @@ static rowcall_status start(const char *const *words, bool own_group, pid_t *ret
     if (pid == 0) {
         if (own_group) {
             (void)setpgid(0, 0);
+            (void)signal(SIGTTOU, SIG_IGN); // its log goes to the terminal all the same
         }
 #ifdef __linux__
         (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
