@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A database made by the repository's own DDL matches the schema; every kind of change to it is
+// named.
+#include "migrate/compare.h"
+#include "migrate/ddl.h"
+#include "support/check.h"
+#include "support/database.h"
+#include "support/protoc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct rc_buf set;
+static struct rc_schema *schema;
+static const struct rc_scope *scope;
+static char *url;
+static struct rc_buf ddl;
+
+static int load(void **state)
+{
+    (void)state;
+    struct rc_problems problems = {0};
+    rowcall_error err = {0};
+    test_protoc_repository(&set);
+    ASSERT_OK(rc_schema_load(rc_buf_view(&set), &schema, &problems, &err), err);
+    rc_problems_fini(&problems);
+    scope = rc_schema_scope(schema, rc_view_of("bibikos"));
+    rc_ddl_create(scope, NULL, &ddl);
+    return 0;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    rc_schema_free(schema);
+    rc_buf_fini(&set);
+    rc_buf_fini(&ddl);
+    return 0;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    url = test_database_create();
+    test_database_run(url, ddl.data);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    test_database_drop(url);
+    return 0;
+}
+
+// All differences as lines.
+static void compare(bool strict, struct rc_buf *out)
+{
+    struct rc_arena arena;
+    struct rc_differences differences = {0};
+    rowcall_error err = {0};
+    rc_arena_init(&arena, 0);
+    ASSERT_OK(rc_compare_url(url, scope, strict, &arena, &differences, &err), err);
+    rc_buf_append_text(out, "");
+    for (size_t i = 0; i < differences.count; i++) {
+        rc_buf_printf(out, "%s\n", differences.items[i].text);
+    }
+    rc_arena_fini(&arena);
+}
+
+static void test_own_ddl_has_no_differences(void **state)
+{
+    (void)state;
+    struct rc_buf out = {0};
+    compare(true, &out);
+    assert_int_equal(out.len, 0);
+    rc_buf_fini(&out);
+}
+
+static void test_each_change_is_named_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *change;
+        const char *text;
+    } cases[] = {
+        {"alter table products alter column hierarchy type bigint",
+         "table products: column hierarchy: type is bigint, the schema says integer\n"},
+        {"alter table products alter column hierarchy drop not null",
+         "table products: column hierarchy: nullability is nullable, the schema says not "
+         "null\n"},
+        {"alter table products alter column hierarchy set default 7",
+         "table products: column hierarchy: default is 7, the schema says 0\n"},
+        {"alter table products drop column description",
+         "table products: column description is missing\n"},
+        {"alter table products add column extra text",
+         "table products: column extra is not in the schema\n"},
+        {"drop index products_name_key",
+         "table products: index products_name_key is missing; the schema says CREATE UNIQUE "
+         "INDEX "
+         "products_name_key ON public.products USING btree (name)\n"},
+        {"create index extra on products(active)",
+         "table products: index extra is not in the schema: CREATE INDEX extra ON "
+         "public.products "
+         "USING btree (active)\n"},
+        {"drop index auth_users_status_idx; create index auth_users_status_idx on auth_users "
+         "using "
+         "hash (status)",
+         "table auth_users: index auth_users_status_idx is CREATE INDEX auth_users_status_idx "
+         "ON "
+         "public.auth_users USING hash (status), the schema says CREATE INDEX "
+         "auth_users_status_idx ON "
+         "public.auth_users USING btree (status)\n"},
+        {"alter table gym_members drop constraint \"gym_members_userId_fkey\"",
+         "table gym_members: foreign key gym_members_userId_fkey is missing; the schema says "
+         "FOREIGN KEY "
+         "(\"userId\") REFERENCES public.auth_users(id) ON UPDATE CASCADE ON DELETE CASCADE\n"},
+        {"alter table roles add constraint short check (length(name) < 9)",
+         "table roles: check short is not in the schema: CHECK ((length(name) < 9))\n"},
+        {"alter table user_role drop constraint user_role_pkey",
+         "table user_role: primary key user_role_pkey is missing; the schema says PRIMARY KEY "
+         "(\"userId\", \"roleId\")\n"},
+        {"alter type \"UserStatus\" add value 'NEW'",
+         "enum UserStatus is 'ACTIVE', 'DEACTIVATED', 'BANNED', 'NEW', the schema says "
+         "'ACTIVE', "
+         "'DEACTIVATED', 'BANNED'\n"},
+        {"alter table roles rename column name to title",
+         "table roles: column name is missing\n"
+         "table roles: index roles_name_key is CREATE UNIQUE INDEX roles_name_key ON "
+         "public.roles USING "
+         "btree (title), the schema says CREATE UNIQUE INDEX roles_name_key ON public.roles "
+         "USING btree (name)\n"
+         "table roles: column title is not in the schema\n"},
+        {"drop table stripe_webhook_events", "table stripe_webhook_events is missing\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct rc_buf out = {0};
+        if (i > 0) {
+            test_database_drop(url);
+            setup(NULL);
+        }
+        test_database_run(url, cases[i].change);
+        compare(false, &out);
+        assert_string_equal(out.data, cases[i].text);
+        rc_buf_fini(&out);
+    }
+}
+
+static void test_unknown_tables_count_only_when_strict(void **state)
+{
+    (void)state;
+    struct rc_buf out = {0};
+    test_database_run(
+        url, "create table visitors(id int primary key); create type mood as enum ('ok')");
+    compare(false, &out);
+    assert_int_equal(out.len, 0);
+    compare(true, &out);
+    assert_string_equal(out.data, "enum mood is not in the schema: 'ok'\n"
+                                  "table visitors is not in the schema\n");
+    rc_buf_fini(&out);
+}
+
+static void test_comparison_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    struct rc_buf out = {0};
+    compare(false, &out);
+    rc_buf_fini(&out);
+    // The schema of the comparison would be a second one by this name.
+    test_database_run(url, "create schema rowcall_check_public");
+}
+
+static void test_missing_extension_is_named(void **state)
+{
+    (void)state;
+    struct rc_buf out = {0};
+    test_database_run(url, "drop extension citext cascade");
+    compare(false, &out);
+    assert_string_equal(out.data, "extension citext is missing\n");
+    rc_buf_fini(&out);
+}
+
+static void test_role_without_rights_is_told_what_it_needs(void **state)
+{
+    (void)state;
+    struct rc_arena arena;
+    struct rc_differences differences = {0};
+    rowcall_error err = {0};
+    char role[64];
+    char script[256];
+    char *as_role = NULL;
+    snprintf(role, sizeof role, "reader_%ld", (long)getpid());
+    snprintf(script, sizeof script, "create role %s login", role);
+    test_database_run(url, script);
+    assert_true(asprintf(&as_role, "%.*s%s", (int)(strstr(url, "user=") - url + 5), url, role) >
+                0);
+    rc_arena_init(&arena, 0);
+    ASSERT_STATUS(rc_compare_url(as_role, scope, false, &arena, &differences, &err),
+                  ROWCALL_FAILED_PRECONDITION);
+    ASSERT_CONTAINS(err.message, "the right to create schemas");
+    rc_arena_fini(&arena);
+    free(as_role);
+    snprintf(script, sizeof script, "drop role %s", role);
+    test_database_run(url, script);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(test_own_ddl_has_no_differences),
+        CASE(test_each_change_is_named_alone),
+        CASE(test_unknown_tables_count_only_when_strict),
+        CASE(test_comparison_leaves_nothing_behind),
+        CASE(test_missing_extension_is_named),
+        CASE(test_role_without_rights_is_told_what_it_needs),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}

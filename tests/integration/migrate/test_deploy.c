@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Deploying migrations on a real PostgreSQL: what is applied, recorded, refused, and left
+// behind.
+#include "migrate/deploy.h"
+#include "migrate/history.h"
+#include "pg/sync.h"
+#include "support/check.h"
+#include "support/database.h"
+#include "support/tree.h"
+
+#include <pthread.h>
+
+struct fixture {
+    char *folder;
+    char *url;
+    char warnings[2048];
+    rowcall_error err;
+    size_t applied;
+};
+
+static int setup(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    fixture->folder = test_tree_make();
+    fixture->url = test_database_create();
+    *state = fixture;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *fixture = *state;
+    test_database_drop(fixture->url);
+    test_tree_remove(fixture->folder);
+    free(fixture);
+    return 0;
+}
+
+static void keep_warning(void *context, enum rc_deploy_event event, const char *text,
+                         int64_t elapsed_us)
+{
+    struct fixture *fixture = context;
+    (void)elapsed_us;
+    if (event == RC_DEPLOY_WARNING) {
+        size_t used = strlen(fixture->warnings);
+        snprintf(fixture->warnings + used, sizeof fixture->warnings - used, "%s\n", text);
+    }
+}
+
+static rowcall_status deploy(struct fixture *fixture)
+{
+    struct rc_deploy run = {.url = fixture->url,
+                            .folder = fixture->folder,
+                            .lock_wait_ms = 20000,
+                            .report = keep_warning,
+                            .context = fixture};
+    fixture->err = (rowcall_error){0};
+    fixture->warnings[0] = '\0';
+    return rc_deploy_run(&run, &fixture->applied, &fixture->err);
+}
+
+// The one value of a query, malloc'ed.
+static char *ask(const char *url, const char *sql)
+{
+    struct rc_pg_sync *conn = NULL;
+    struct rc_pg_result *result = NULL;
+    rowcall_error err = {0};
+    ASSERT_OK(rc_pg_sync_open(url, "test", &conn, &err), err);
+    ASSERT_OK(rc_pg_sync_exec(conn, sql, NULL, &result, &err), err);
+    const char *text = rc_pg_result_row_count(result) ? rc_pg_result_text(result, 0, 0) : NULL;
+    char *answer = strdup(text ? text : "NULL");
+    rc_pg_result_free(result);
+    rc_pg_sync_close(conn);
+    return answer;
+}
+
+static void assert_answer(const struct fixture *fixture, const char *sql, const char *expected)
+{
+    char *answer = ask(fixture->url, sql);
+    assert_string_equal(answer, expected);
+    free(answer);
+}
+
+static void test_deploy_applies_in_order_and_once(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->folder, "2_b/migration.sql",
+                    "insert into t values (2); create table u();");
+    test_tree_write(fixture->folder, "1_a/migration.sql", "create table t(i int);");
+    ASSERT_OK(deploy(fixture), fixture->err);
+    assert_int_equal(fixture->applied, 2);
+    assert_answer(fixture, "select i from t", "2");
+    ASSERT_OK(deploy(fixture), fixture->err);
+    assert_int_equal(fixture->applied, 0);
+    assert_string_equal(fixture->warnings, "");
+}
+
+static void test_history_is_prisma_s(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->folder, "1_a/migration.sql", "select 1;\n");
+    ASSERT_OK(deploy(fixture), fixture->err);
+    assert_answer(
+        fixture,
+        "select string_agg(column_name || ' ' || data_type || coalesce('(' || "
+        "character_maximum_length || ')', '') || case is_nullable when 'NO' then '!' else '' "
+        "end,"
+        " ', ' order by ordinal_position) from information_schema.columns"
+        " where table_name = '_prisma_migrations'",
+        "id character varying(36)!, checksum character varying(64)!, finished_at timestamp "
+        "with "
+        "time zone, migration_name character varying(255)!, logs text, rolled_back_at "
+        "timestamp "
+        "with time zone, started_at timestamp with time zone!, applied_steps_count integer!");
+    // sha256sum of "select 1;\n"
+    assert_answer(
+        fixture,
+        "select migration_name || ' ' || checksum || ' ' || applied_steps_count || ' ' ||"
+        " (logs is null)::text || (rolled_back_at is null)::text || (finished_at >= "
+        "started_at)::text"
+        " || (id ~ "
+        "'^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$')::text"
+        " from _prisma_migrations",
+        "1_a 4a45092ccf992ea92250053a80b931b787924ba61648f420555511b84f10ab6c 1 "
+        "truetruetruetrue");
+}
+
+static void test_failure_leaves_nothing_but_its_record(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(
+        fixture->folder, "1_a/migration.sql",
+        "create table t(i int);\n-- a comment with ä\ninsert into nowhere values (1);\n");
+    test_tree_write(fixture->folder, "2_b/migration.sql", "create table u(i int);");
+    ASSERT_STATUS(deploy(fixture), ROWCALL_FAILED_PRECONDITION);
+    assert_string_equal(fixture->err.reason, "P3018");
+    assert_string_equal(fixture->err.sqlstate, "42P01");
+    ASSERT_CONTAINS(fixture->err.message, "1_a/migration.sql:3");
+    ASSERT_CONTAINS(fixture->err.message, "nowhere");
+    assert_int_equal(fixture->applied, 0);
+    assert_answer(fixture, "select to_regclass('t') is null and to_regclass('u') is null", "t");
+    assert_answer(fixture, "select logs from _prisma_migrations where finished_at is null",
+                  "1_a/migration.sql:3: ERROR 42P01: relation \"nowhere\" does not exist");
+    ASSERT_STATUS(deploy(fixture), ROWCALL_FAILED_PRECONDITION);
+    assert_string_equal(fixture->err.reason, "P3009");
+    ASSERT_CONTAINS(fixture->err.message, "1_a");
+}
+
+static void test_failure_marked_as_rolled_back_is_tried_again(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->folder, "1_a/migration.sql", "create tabel t(i int);");
+    ASSERT_STATUS(deploy(fixture), ROWCALL_FAILED_PRECONDITION);
+    test_database_run(fixture->url, "update _prisma_migrations set rolled_back_at = now()");
+    test_tree_write(fixture->folder, "1_a/migration.sql", "create table t(i int);");
+    ASSERT_OK(deploy(fixture), fixture->err);
+    assert_int_equal(fixture->applied, 1);
+}
+
+static void test_edited_removed_and_loose_files_are_warned_of(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->folder, "1_a/migration.sql", "select 1;\n");
+    test_tree_write(fixture->folder, "2_b/migration.sql", "select 1;\nselect 2;\n");
+    ASSERT_OK(deploy(fixture), fixture->err);
+    test_tree_write(fixture->folder, "1_a/migration.sql", "select 3;\n");
+    test_tree_write(fixture->folder, "2_b/migration.sql", "select 1;\r\nselect 2;\r\n");
+    test_tree_write(fixture->folder, "notes.txt", "");
+    test_database_run(fixture->url,
+                      "insert into _prisma_migrations (id, checksum, migration_name,"
+                      " finished_at) values ('x', 'y', '0_gone', now())");
+    ASSERT_OK(deploy(fixture), fixture->err);
+    ASSERT_CONTAINS(fixture->warnings, "1_a was edited");
+    ASSERT_CONTAINS(fixture->warnings, "0_gone was applied but is not in the folder");
+    ASSERT_CONTAINS(fixture->warnings, "notes.txt is no migration");
+    assert_null(strstr(fixture->warnings, "2_b"));
+}
+
+static void *deploy_thread(void *context)
+{
+    deploy(context);
+    return NULL;
+}
+
+static void test_two_deploys_together_apply_everything_once(void **state)
+{
+    struct fixture *one = *state;
+    struct fixture two = *one;
+    pthread_t thread;
+    test_tree_write(one->folder, "1_a/migration.sql",
+                    "create table t(i int); select pg_sleep(0.2);");
+    test_tree_write(one->folder, "2_b/migration.sql", "insert into t values (1);");
+    assert_int_equal(pthread_create(&thread, NULL, deploy_thread, &two), 0);
+    deploy(one);
+    pthread_join(thread, NULL);
+    ASSERT_OK(one->err.status, one->err);
+    ASSERT_OK(two.err.status, two.err);
+    assert_int_equal(one->applied + two.applied, 2);
+    assert_answer(one, "select count(*)::text from t", "1");
+}
+
+static void test_lock_that_stays_taken_is_p1002(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rc_pg_sync *holder = NULL;
+    rowcall_error err = {0};
+    ASSERT_OK(rc_pg_sync_open(fixture->url, "some other tool", &holder, &err), err);
+    ASSERT_OK(rc_pg_sync_exec(holder, "select pg_advisory_lock(72707369)", NULL, NULL, &err),
+              err);
+    struct rc_deploy run = {
+        .url = fixture->url, .folder = fixture->folder, .lock_wait_ms = 150};
+    size_t applied = 0;
+    ASSERT_STATUS(rc_deploy_run(&run, &applied, &err), ROWCALL_DEADLINE_EXCEEDED);
+    assert_string_equal(err.reason, "P1002");
+    ASSERT_CONTAINS(err.message, "some other tool");
+    rc_pg_sync_close(holder);
+}
+
+static void test_missing_database_is_created(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->folder, "1_a/migration.sql", "create table t(i int);");
+    test_database_run(getenv("ROWCALL_TEST_PG"), "select 1");
+    char *name = ask(fixture->url, "select current_database()");
+    char drop[128];
+    snprintf(drop, sizeof drop, "drop database \"%s\"", name);
+    test_database_run(getenv("ROWCALL_TEST_PG"), drop);
+    ASSERT_OK(deploy(fixture), fixture->err);
+    assert_answer(fixture, "select to_regclass('t')::text", "t");
+    free(name);
+}
+
+static void test_unreachable_server_is_unavailable(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rc_deploy run = {.url = "postgresql:///x?host=/nowhere", .folder = fixture->folder};
+    size_t applied = 0;
+    rowcall_error err = {0};
+    ASSERT_STATUS(rc_deploy_run(&run, &applied, &err), ROWCALL_UNAVAILABLE);
+    assert_string_equal(err.reason, "P1001");
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(test_deploy_applies_in_order_and_once),
+        CASE(test_history_is_prisma_s),
+        CASE(test_failure_leaves_nothing_but_its_record),
+        CASE(test_failure_marked_as_rolled_back_is_tried_again),
+        CASE(test_edited_removed_and_loose_files_are_warned_of),
+        CASE(test_two_deploys_together_apply_everything_once),
+        CASE(test_lock_that_stays_taken_is_p1002),
+        CASE(test_missing_database_is_created),
+        CASE(test_unreachable_server_is_unavailable),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
