@@ -70,8 +70,8 @@ rowcall_status rc_subprocess_filter(const char *program, struct rc_view input,
     rowcall_status st;
     int output[2] = {-1, -1};
     FILE *file = tmpfile();
-    if (!file || fwrite(input.data, 1, input.len, file) != input.len || fflush(file) != 0 ||
-        fseek(file, 0, SEEK_SET) != 0) {
+    bool written = file && (input.len == 0 || fwrite(input.data, input.len, 1, file) == 1);
+    if (!written || fflush(file) != 0 || fseek(file, 0, SEEK_SET) != 0) {
         st = fail(err, program, "temporary file", errno);
         goto out;
     }

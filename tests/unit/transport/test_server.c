@@ -183,8 +183,7 @@ static void test_server_disconnects_a_peer_that_does_not_read(void **state)
     for (uint32_t i = 0; i < 8; i++) {
         raw_request(fd, i, "big");
     }
-    WAIT_FOR(read_stats(fixture).undelivered > 0);
-    WAIT_FOR(read_stats(fixture).peers == 0);
+    WAIT_FOR(read_stats(fixture).undelivered > 0); // counted once the connection is closed
     size_t whole = 0;
     uint32_t id;
     for (char *reply; (reply = raw_reply(fd, &id)); whole++) {
@@ -206,8 +205,10 @@ static void test_server_keeps_contexts_for_others_while_one_floods(void **state)
     for (uint32_t i = 0; i < 200; i++) {
         raw_request(fd, i, "f"); // and reads nothing, not even the refusals
     }
-    WAIT_FOR(read_stats(fixture).requests > 0);
-    WAIT_FOR(read_stats(fixture).peers == 0);
+    WAIT_FOR(read_stats(fixture).undelivered > 0); // counted once the connection is closed
+    char block[4096];
+    while (raw_read(fd, block, sizeof(block))) { // what was under way, then the end
+    }
     assert_true(read_stats(fixture).requests < 64);
     close(fd);
     atomic_store(&fixture->reply_len, 0);
