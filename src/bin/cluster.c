@@ -78,7 +78,7 @@ static void read_last_line(const char *dir, char *ret_line, size_t size)
 }
 
 // Runs one of PostgreSQL's programs with its output in cluster.log; *ret_code is its exit code.
-static rowcall_status run_program(const struct cluster *cluster, const char *const argv[],
+static rowcall_status run_program(const struct cluster *cluster, const char *argv[],
                                   int *ret_code, rowcall_error *err)
 {
     char program[PATH_MAX];
@@ -99,6 +99,7 @@ static rowcall_status run_program(const struct cluster *cluster, const char *con
         for (int fd = 3; fd < 256; fd++) {
             close(fd); // the server outlives us and must not hold our files and pipes open
         }
+        argv[0] = program; // PostgreSQL's programs look for each other beside their own path
         execv(program, (char *const *)(uintptr_t)argv);
         _exit(127);
     }
