@@ -77,8 +77,10 @@ static void read_last_line(const char *dir, char *ret_line, size_t size)
     }
 }
 
+enum { MAX_WORDS = 32 };
+
 // Runs one of PostgreSQL's programs with its output in cluster.log; *ret_code is its exit code.
-static rowcall_status run_program(const struct cluster *cluster, const char *argv[],
+static rowcall_status run_program(const struct cluster *cluster, const char *const argv[],
                                   int *ret_code, rowcall_error *err)
 {
     char program[PATH_MAX];
@@ -99,8 +101,12 @@ static rowcall_status run_program(const struct cluster *cluster, const char *arg
         for (int fd = 3; fd < 256; fd++) {
             close(fd); // the server outlives us and must not hold our files and pipes open
         }
-        argv[0] = program; // PostgreSQL's programs look for each other beside their own path
-        execv(program, (char *const *)(uintptr_t)argv);
+        // By its full path: PostgreSQL's programs look for each other beside themselves.
+        const char *words[MAX_WORDS + 1] = {program};
+        for (size_t i = 1; i < MAX_WORDS && argv[i]; i++) {
+            words[i] = argv[i];
+        }
+        execv(program, (char *const *)(uintptr_t)words);
         _exit(127);
     }
     int status = 0;
