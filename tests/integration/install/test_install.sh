@@ -38,6 +38,12 @@ export PKG_CONFIG_PATH
 "$cc" -std=c11 -Wall -Wextra -Wpedantic -Werror -o "$work/by_pkgconfig" "$here/find_user.c" \
     $(pkg-config --cflags --libs rowcall-core)
 expect_unavailable "$work/by_pkgconfig"
+if command -v c++ >/dev/null; then
+    # shellcheck disable=SC2046
+    c++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -o "$work/from_cpp" "$here/find_user.cc" \
+        $(pkg-config --cflags --libs rowcall-core)
+    expect_unavailable "$work/from_cpp"
+fi
 for library in rowcall rowcall-timestamp rowcall-query rowcall-shared rowcall-core rowcall-bibikos; do
     pkg-config --exists --print-errors "$library"
 done
