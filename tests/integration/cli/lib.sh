@@ -72,6 +72,7 @@ err_has() {
 
 # start_dev ARGUMENTS...: `rowcall dev` in the background, until it says how to call it.
 start_dev() {
+    : >"$work/dev.log" # the shell behind & empties it too late: the last run's words would still be there
     "$rowcall" dev "$@" >"$work/dev.log" 2>&1 &
     dev=$!
     until grep -q '^Ctrl-C stops it' "$work/dev.log"; do
