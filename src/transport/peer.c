@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static struct rc_peer **bucket_of(struct rc_peer_table *table, nng_pipe pipe)
 {
@@ -65,6 +66,13 @@ static void write_address(nng_pipe pipe, char *text, size_t size)
     }
 }
 
+static bool is_own(nng_pipe pipe)
+{
+    uint64_t pid = 0;
+    return nng_pipe_get_uint64(pipe, NNG_OPT_IPC_PEER_PID, &pid) == 0 &&
+           pid == (uint64_t)getpid();
+}
+
 bool rc_peer_table_add(struct rc_peer_table *table, nng_pipe pipe)
 {
     struct rc_peer *peer = calloc(1, sizeof(*peer));
@@ -74,6 +82,7 @@ bool rc_peer_table_add(struct rc_peer_table *table, nng_pipe pipe)
     peer->pipe = pipe;
     peer->listener = nng_listener_id(nng_pipe_listener(pipe));
     write_address(pipe, peer->address, sizeof(peer->address));
+    peer->own = is_own(pipe);
     atomic_init(&peer->refs, 1);
 
     pthread_mutex_lock(&table->lock);
@@ -166,4 +175,17 @@ uint64_t rc_peer_table_last(struct rc_peer_table *table)
     uint64_t last = table->last_number;
     pthread_mutex_unlock(&table->lock);
     return last;
+}
+
+size_t rc_peer_table_count_own(struct rc_peer_table *table)
+{
+    size_t count = 0;
+    pthread_mutex_lock(&table->lock);
+    for (size_t i = 0; i < RC_PEER_BUCKETS; i++) {
+        for (const struct rc_peer *peer = table->buckets[i]; peer; peer = peer->next) {
+            count += peer->own;
+        }
+    }
+    pthread_mutex_unlock(&table->lock);
+    return count;
 }

@@ -23,6 +23,7 @@ struct rc_peer {
     int listener;                 // nng's id of the listener it came by
     uint64_t number;              // 1, 2, ... in order of arrival
     char address[64];             // for logs
+    bool own;                     // ipc: the other end is this process, as the watcher's is
     atomic_uint refs;             // the table's, and one a request
     atomic_bool doomed;           // to be disconnected: requests of it may have been dropped
     atomic_bool gone;             // its pipe was removed
@@ -66,5 +67,8 @@ bool rc_peer_table_has_newer(struct rc_peer_table *table, int listener, uint64_t
 // The number of peers in all, or that came by one listener.
 size_t rc_peer_table_count(struct rc_peer_table *table);
 size_t rc_peer_table_count_of(struct rc_peer_table *table, int listener);
+
+// The number of those whose other end is this process.
+size_t rc_peer_table_count_own(struct rc_peer_table *table);
 
 #endif

@@ -340,5 +340,6 @@ void rc_server_read_stats(struct rc_server *server, struct rc_server_stats *ret_
         .over_limit = atomic_load(&server->over_limit_total),
         .repairs = atomic_load(&server->repair_total),
         .peers = rc_peer_table_count(&server->peers),
+        .leaking = atomic_load(&server->leaking),
     };
 }

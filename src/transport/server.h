@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/view.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -92,6 +93,7 @@ struct rc_server_stats {
     uint64_t over_limit;  // requests flagged RC_SERVER_OVER_LIMIT
     uint64_t repairs;     // ipc listeners replaced
     uint64_t peers;       // connections now
+    bool leaking;         // nng's reaper hangs: connections that end are no longer released
 };
 
 // Any thread.

@@ -36,6 +36,8 @@ struct rc_server {
     bool watching; // there is a watcher to join
     pthread_t watcher;
 
+    atomic_bool leaking; // connections are no longer released: nng's reaper hangs
+
     atomic_ullong request_total;
     atomic_ullong reply_total;
     atomic_ullong undelivered_total;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The thread that probes ipc listeners and has the dead ones replaced.
+// The thread that probes ipc listeners and has the dead ones replaced. Its probes are
+// connections, too: when nng's reaper hangs (README) they would pile up, one a round, so it
+// watches itself and stops.
 #include "transport/watch.h"
+
+#include "base/log.h"
 
 #include <time.h>
 
@@ -26,10 +30,41 @@ static bool wait_interval(struct rc_server *server)
     return !stopping;
 }
 
+// So many rounds in a row with more connections of our own than before: they are not being
+// released.
+enum { LEAKING_ROUNDS = 10 };
+
+struct growth {
+    size_t own; // connections from this process at the last round
+    unsigned rounds;
+};
+
+static bool is_leaking(struct rc_server *server, struct growth *growth)
+{
+    size_t own = rc_peer_table_count_own(&server->peers);
+    growth->rounds = own > growth->own ? growth->rounds + 1 : 0;
+    growth->own = own;
+    return growth->rounds >= LEAKING_ROUNDS;
+}
+
+static void give_up(struct rc_server *server)
+{
+    atomic_store(&server->leaking, true);
+    rc_log(RC_LOG_WARN, "transport", "connections are no longer released", "reason", "%s",
+           "nng's reaper hangs; calls go on, ipc listeners are no longer watched; restart the "
+           "server when convenient",
+           (char *)NULL);
+}
+
 static void *run_watch(void *arg)
 {
     struct rc_server *server = arg;
+    struct growth growth = {0};
     while (wait_interval(server)) {
+        if (is_leaking(server, &growth)) {
+            give_up(server);
+            break;
+        }
         for (size_t i = 0; i < server->listener_count; i++) {
             struct rc_listener *listener = &server->listeners[i];
             if (listener->endpoint.kind == RC_ENDPOINT_IPC &&
