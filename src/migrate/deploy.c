@@ -106,24 +106,41 @@ static int line_of(const char *sql, int position)
     return line;
 }
 
+struct failure {
+    bool in_script;    // a statement of the file failed: its position is one in the file
+    bool was_enclosed; // until then everything was in our transaction
+};
+
+static const char *outcome(const struct run *run, const struct failure *failure)
+{
+    if (!rc_pg_sync_is_alive(run->conn)) {
+        return "the connection was lost: if it took effect all the same, it is recorded as "
+               "finished";
+    }
+    return failure->was_enclosed
+               ? "it was rolled back and is recorded as failed"
+               : "it is recorded as failed, but had ended its transaction itself: what it "
+                 "committed stays";
+}
+
 // What PostgreSQL said, for people and for the logs column.
 static rowcall_status explain_failure(struct run *run, const struct rc_migration *migration,
-                                      const char *id, rowcall_error *err)
+                                      const char *id, const struct failure *failure,
+                                      rowcall_error *err)
 {
     const struct rc_pg_error *cause = rc_pg_sync_last_error(run->conn);
     char where[32] = "";
     char logs[2048];
-    if (cause->position > 0) {
+    if (failure->in_script && cause->position > 0) {
         snprintf(where, sizeof where, ":%d", line_of(migration->sql, cause->position));
     }
     snprintf(logs, sizeof logs, "%s/migration.sql%s: %s %s: %s%s%s", migration->name, where,
              cause->severity, cause->sqlstate, cause->message, *cause->detail ? "; " : "",
              cause->detail);
     rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
-                 "%s/%s; it was rolled back and is recorded as failed. Mend it, mark it as "
-                 "rolled back in "
-                 "_prisma_migrations, and deploy again",
-                 run->deploy->folder, logs);
+                 "%s/%s; %s. Mend it, mark it as rolled back in _prisma_migrations, and deploy "
+                 "again",
+                 run->deploy->folder, logs, outcome(run, failure));
     rc_error_detail(err, "P3018", NULL, NULL);
     if (err) {
         snprintf(err->sqlstate, sizeof err->sqlstate, "%s", cause->sqlstate);
@@ -151,14 +168,16 @@ static rowcall_status apply(struct run *run, const struct rc_migration *migratio
     if (st == ROWCALL_OK) {
         st = rc_pg_sync_script(run->conn, migration->sql, &cause);
     }
+    struct failure failure = {.in_script = st != ROWCALL_OK};
     if (st == ROWCALL_OK) {
         st = rc_history_finish(run->conn, id, &cause);
     }
-    if (st == ROWCALL_OK && rc_pg_sync_in_transaction(run->conn)) {
+    failure.was_enclosed = rc_pg_sync_in_transaction(run->conn);
+    if (st == ROWCALL_OK && failure.was_enclosed) {
         st = rc_pg_sync_exec(run->conn, "commit", NULL, NULL, &cause);
     }
     if (st != ROWCALL_OK) {
-        return explain_failure(run, migration, id, err);
+        return explain_failure(run, migration, id, &failure, err);
     }
     run->applied++;
     report(run, RC_DEPLOY_APPLIED, migration->name, rc_clock_now_us() - start);

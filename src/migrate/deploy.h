@@ -33,10 +33,12 @@ struct rc_deploy {
 
 // Blocks until done. ret_applied counts what was applied, also when a later one failed. Creates
 // the database when the server has none of its name. Failures:
-//   P1002  the lock was not obtained in time          P3009  an earlier migration has failed:
-//   resolve it first P3018  a migration failed: name, SQLSTATE, line; nothing of it stays, and
-//   it is recorded P3010, P3015, P3019  the folder is not in order   UNAVAILABLE: the database
-//   cannot be reached
+//   P1002  the lock was not obtained in time
+//   P3009  an earlier migration has failed: resolve it first
+//   P3018  a migration failed: name, SQLSTATE, line, and what is left of it (nothing, unless it
+//          ended its transaction itself); it is recorded
+//   P3010, P3015, P3019  the folder is not in order
+//   UNAVAILABLE  the database cannot be reached
 rowcall_status rc_deploy_run(const struct rc_deploy *deploy, size_t *ret_applied,
                              rowcall_error *err) RC_MUST_CHECK;
 

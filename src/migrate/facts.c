@@ -42,6 +42,8 @@ static const char read_sql[] =
     "   from rel join pg_constraint o on o.conrelid = rel.oid where o.contype in ('p', 'f', "
     "'c')"
     " union all select 'index', rel.name, c.relname, pg_get_indexdef(i.indexrelid)"
+    "   || case when i.indisvalid then '' else ' (invalid: not usable until it is made anew)' "
+    "end"
     "   from rel join pg_index i on i.indrelid = rel.oid join pg_class c on c.oid = "
     "i.indexrelid"
     "   where not i.indisprimary"

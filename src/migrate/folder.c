@@ -106,6 +106,13 @@ static rowcall_status read_migration(const char *folder, const char *name,
         return ROWCALL_FAILED_PRECONDITION;
     }
     struct rc_view bytes = {text.data ? text.data : "", text.len};
+    if (memchr(bytes.data, '\0', bytes.len)) { // SQL ends there: the rest would never run
+        rc_error_set(err, ROWCALL_FAILED_PRECONDITION, "%s: has a NUL byte at offset %zu", path,
+                     strlen(bytes.data));
+        rc_error_detail(err, "P3015", NULL, NULL);
+        rc_buf_fini(&text);
+        return ROWCALL_FAILED_PRECONDITION;
+    }
     digest(bytes, ret_migration->checksum);
     st = digest_lines(bytes, "\n", ret_migration->lf_checksum, err);
     if (st == ROWCALL_OK) {

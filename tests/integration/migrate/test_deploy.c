@@ -147,6 +147,54 @@ static void test_failure_leaves_nothing_but_its_record(void **state)
     ASSERT_CONTAINS(fixture->err.message, "1_a");
 }
 
+// What a failure leaves behind is said as it is, whoever ended the transaction.
+static void test_failure_says_what_stays(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->folder, "1_a/migration.sql",
+                    "create table t(i int); commit; create table u(i int); select 1/0;");
+    ASSERT_STATUS(deploy(fixture), ROWCALL_FAILED_PRECONDITION);
+    ASSERT_CONTAINS(fixture->err.message, "what it committed stays");
+    assert_null(strstr(fixture->err.message, "rolled back and"));
+    assert_answer(fixture, "select to_regclass('t') is not null and to_regclass('u') is null",
+                  "t");
+}
+
+static void test_failure_at_commit_is_rolled_back(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->folder, "1_a/migration.sql",
+                    "create table t(i int primary key);"
+                    "create table u(i int references t deferrable initially deferred);"
+                    "insert into u values (1);");
+    ASSERT_STATUS(deploy(fixture), ROWCALL_FAILED_PRECONDITION);
+    assert_string_equal(fixture->err.sqlstate, "23503");
+    ASSERT_CONTAINS(fixture->err.message, "it was rolled back");
+    assert_answer(fixture, "select to_regclass('t') is null", "t");
+    assert_answer(fixture, "select finished_at is null from _prisma_migrations", "t");
+}
+
+// The record is written by a statement that is none of the file's: no line is blamed.
+static void test_failure_to_record_blames_no_line(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->folder, "1_a/migration.sql", "set search_path = pg_catalog;");
+    ASSERT_STATUS(deploy(fixture), ROWCALL_FAILED_PRECONDITION);
+    ASSERT_CONTAINS(fixture->err.message, "1_a/migration.sql: ERROR 42P01");
+}
+
+static void test_lost_connection_is_said(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->folder, "1_a/migration.sql",
+                    "create table t(i int); select pg_terminate_backend(pg_backend_pid());");
+    ASSERT_STATUS(deploy(fixture), ROWCALL_FAILED_PRECONDITION);
+    ASSERT_CONTAINS(fixture->err.message, "the connection was lost");
+    assert_answer(fixture, "select to_regclass('t') is null", "t");
+    ASSERT_STATUS(deploy(fixture), ROWCALL_FAILED_PRECONDITION);
+    assert_string_equal(fixture->err.reason, "P3009");
+}
+
 static void test_failure_marked_as_rolled_back_is_tried_again(void **state)
 {
     struct fixture *fixture = *state;
@@ -249,6 +297,10 @@ int main(void)
         CASE(test_deploy_applies_in_order_and_once),
         CASE(test_history_is_prisma_s),
         CASE(test_failure_leaves_nothing_but_its_record),
+        CASE(test_failure_says_what_stays),
+        CASE(test_failure_at_commit_is_rolled_back),
+        CASE(test_failure_to_record_blames_no_line),
+        CASE(test_lost_connection_is_said),
         CASE(test_failure_marked_as_rolled_back_is_tried_again),
         CASE(test_edited_removed_and_loose_files_are_warned_of),
         CASE(test_two_deploys_together_apply_everything_once),

@@ -95,6 +95,22 @@ static void test_migration_without_its_file_is_p3015(void **state)
     ASSERT_CONTAINS(fixture->err.message, "1_a/migration.sql");
 }
 
+// libpq would send what is before it, and the rest would count as applied.
+static void test_nul_in_a_migration_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    char path[4096];
+    test_tree_write(fixture->path, "1_a/migration.sql", "");
+    snprintf(path, sizeof path, "%s/1_a/migration.sql", fixture->path);
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_int_equal(fwrite("select 1;\0select 2;", 1, 19, file), 19);
+    assert_int_equal(fclose(file), 0);
+    ASSERT_STATUS(read_folder(fixture), ROWCALL_FAILED_PRECONDITION);
+    assert_string_equal(fixture->err.reason, "P3015");
+    ASSERT_CONTAINS(fixture->err.message, "NUL byte at offset 9");
+}
+
 static void test_other_provider_is_p3019(void **state)
 {
     struct fixture *fixture = *state;
@@ -124,6 +140,7 @@ int main(void)
         CASE(test_missing_folder_has_no_migrations),
         CASE(test_loose_files_are_named),
         CASE(test_migration_without_its_file_is_p3015),
+        CASE(test_nul_in_a_migration_is_refused),
         CASE(test_other_provider_is_p3019),
         CASE(test_long_name_is_p3010),
     };
