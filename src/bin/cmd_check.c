@@ -34,6 +34,18 @@ static void print_difference(struct check *check, const struct rc_scope *scope,
                                     "name", difference->name, "message", difference->text));
 }
 
+// Something that could not be compared is told in the report, too: an empty one means that
+// everything is right.
+static int report_failure(struct check *check, const char *database, const rowcall_error *err)
+{
+    if (check->json) {
+        json_array_append_new(check->report, json_pack("{s:s, s:s, s:s, s:s, s:s}", "database",
+                                                       database, "kind", "failure", "table", "",
+                                                       "name", "", "message", err->message));
+    }
+    return rc_cli_fail("check", err);
+}
+
 static int check_database(struct check *check, const struct rc_scope *scope)
 {
     rowcall_error err = {0};
@@ -45,7 +57,7 @@ static int check_database(struct check *check, const struct rc_scope *scope)
     if (!url ||
         rc_compare_url(url, scope, check->strict, &arena, &differences, &err) != ROWCALL_OK) {
         fprintf(stderr, "%s: ", scope->name);
-        exit_code = rc_cli_fail("check", &err);
+        exit_code = report_failure(check, scope->name, &err);
     }
     for (size_t i = 0; i < differences.count; i++) {
         print_difference(check, scope, &differences.items[i]);
@@ -66,7 +78,7 @@ static int check_databases(struct check *check, const struct rc_schema *schema)
     if (check->database) {
         only = rc_project_database(schema, check->database, &err);
         if (!only) {
-            return rc_cli_fail("check", &err);
+            return report_failure(check, check->database, &err);
         }
     }
     int exit_code = RC_EXIT_OK;
@@ -85,10 +97,10 @@ static int run(struct check *check)
     struct rc_schema *schema = NULL;
     rowcall_error err = {0};
     if (rc_dotenv_load(RC_PROJECT_DOTENV, &err) != ROWCALL_OK) {
-        return rc_cli_fail("check", &err);
+        return report_failure(check, "", &err);
     }
     if (rc_project_compile(check->proto_dir, &schema, &err) != ROWCALL_OK) {
-        rc_cli_fail("check", &err);
+        report_failure(check, "", &err);
         return RC_EXIT_FAILED;
     }
     int exit_code = RC_EXIT_OK;

@@ -8,6 +8,7 @@
 #include "migrate/ddl.h"
 #include "migrate/deploy.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,8 +104,19 @@ static void print_event(void *context, enum rc_deploy_event event, const char *t
 
 static void print_json(const struct rc_scope *scope, size_t applied, const rowcall_error *err)
 {
-    printf("{\"database\": \"%s\", \"applied\": %zu, \"ok\": %s, \"reason\": \"%s\"}\n",
-           scope->name, applied, err->status == ROWCALL_OK ? "true" : "false", err->reason);
+    json_t *line = json_pack("{s:s, s:I, s:b, s:s, s:s}", "database", scope->name, "applied",
+                             (json_int_t)applied, "ok", err->status == ROWCALL_OK, "reason",
+                             err->reason, "message", err->message);
+    char *text = line ? json_dumps(line, JSON_PRESERVE_ORDER) : NULL;
+    // A path that is not UTF-8 makes a message that JSON cannot hold: told without it.
+    if (text) {
+        puts(text);
+    } else {
+        printf("{\"database\": \"%s\", \"applied\": %zu, \"ok\": %s, \"reason\": \"%s\"}\n",
+               scope->name, applied, err->status == ROWCALL_OK ? "true" : "false", err->reason);
+    }
+    free(text);
+    json_decref(line);
 }
 
 static int deploy_one(const struct deploy_command *command, const struct rc_scope *scope)
