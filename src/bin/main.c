@@ -5,6 +5,7 @@
 #include "bin/cli.h"
 #include "bin/commands.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,6 +65,20 @@ static int refuse(const char *name)
     return RC_EXIT_USAGE;
 }
 
+// What could not be printed is no success, whichever command it was. A reader that went away
+// (`| head`) knows that it did, and is told nothing.
+static int finish_output(int exit_code)
+{
+    bool failed = fflush(stdout) != 0 || ferror(stdout);
+    if (!failed || exit_code != RC_EXIT_OK) {
+        return exit_code;
+    }
+    if (errno != EPIPE) {
+        fprintf(stderr, "rowcall: cannot write to standard output: %s\n", strerror(errno));
+    }
+    return RC_EXIT_FAILED;
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); // a reader that went away is an error of write, not our end
@@ -88,5 +103,5 @@ int main(int argc, char **argv)
         return about ? about->run(2, words) : refuse(argv[2]);
     }
     const struct command *command = find_command(name);
-    return command ? command->run(argc - 1, argv + 1) : refuse(name);
+    return command ? finish_output(command->run(argc - 1, argv + 1)) : refuse(name);
 }

@@ -40,6 +40,15 @@ expect 0 call shop Ware/Count --timings --compact
 out_is '{"count":"2"}'
 err_has 'total '
 
+# What cannot be printed is no success.
+for words in 'call shop Ware/Count' 'ls' 'encode shop Ware/Count'; do
+    got=0
+    # shellcheck disable=SC2086 # words
+    "$rowcall" $words >/dev/full 2>"$work/err" || got=$?
+    [ "$got" -eq 1 ] || fail "rowcall $words to a full device: exit code $got"
+    err_has 'cannot write to standard output'
+done
+
 # ---- failed calls: 1
 
 expect 1 call shop Ware/Create '{"data": {"name": "a", "weight": 1, "price": 1}}'
