@@ -13,6 +13,7 @@
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -460,6 +461,20 @@ rowcall_status rc_cluster_is_running(const char *dir, bool *ret_running, rowcall
         *ret_running = cluster.running;
     }
     return st;
+}
+
+bool rc_cluster_is_alive(const char *dir)
+{
+    char path[PATH_MAX];
+    char line[32] = "";
+    int len = snprintf(path, sizeof path, "%s/data/postmaster.pid", dir);
+    FILE *file = len > 0 && (size_t)len < sizeof path ? fopen(path, "re") : NULL;
+    bool read = file && fgets(line, sizeof line, file);
+    if (file) {
+        (void)fclose(file);
+    }
+    long pid = read ? strtol(line, NULL, 10) : 0; // its first line
+    return pid > 0 && kill((pid_t)pid, 0) == 0;
 }
 
 static void append_encoded(struct rc_buf *url, const char *text)

@@ -32,6 +32,10 @@ rowcall_status rc_cluster_stop(const char *dir, rowcall_error *err) RC_MUST_CHEC
 rowcall_status rc_cluster_is_running(const char *dir, bool *ret_running,
                                      rowcall_error *err) RC_MUST_CHECK;
 
+// Whether its main process is there still: cheap (no process is started), so fit to be asked
+// again and again, by the user who started it or root.
+bool rc_cluster_is_alive(const char *dir);
+
 // The URL of one of its databases ("postgres" exists always), malloc'ed, the caller's to free.
 rowcall_status rc_cluster_url(const char *dir, const char *database, char **ret_url,
                               rowcall_error *err) RC_MUST_CHECK;

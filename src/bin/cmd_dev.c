@@ -211,11 +211,16 @@ static rowcall_status wait_for_end(struct dev *dev, rowcall_error *err)
 {
     rowcall_status st = reap(dev, err);
     while (st == ROWCALL_OK && !dev->stop_signal) {
-        int number = sigwaitinfo(&dev->signals, NULL);
+        const struct timespec pause = {.tv_sec = 1}; // PostgreSQL is no child: it is looked at
+        int number = sigtimedwait(&dev->signals, NULL, &pause);
         if (number == SIGCHLD) {
             st = reap(dev, err);
         } else if (number > 0) {
             dev->stop_signal = number;
+        } else if (!rc_private_pg_is_alive(&dev->pg)) {
+            st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
+                              "the private PostgreSQL ended by itself; see %s/postgres.log",
+                              dev->pg.folder);
         }
     }
     return st;

@@ -150,3 +150,8 @@ rowcall_status rc_private_pg_stop(struct rc_private_pg *pg, rowcall_error *err)
     }
     return st;
 }
+
+bool rc_private_pg_is_alive(const struct rc_private_pg *pg)
+{
+    return !pg->started || rc_cluster_is_alive(pg->folder);
+}

@@ -25,4 +25,7 @@ rowcall_status rc_private_pg_start(struct rc_private_pg *ret_pg, const struct rc
 // Stops what was started and gives the lock back.
 rowcall_status rc_private_pg_stop(struct rc_private_pg *pg, rowcall_error *err) RC_MUST_CHECK;
 
+// Whether what was started runs still; true when nothing needed to be started.
+bool rc_private_pg_is_alive(const struct rc_private_pg *pg);
+
 #endif

@@ -71,6 +71,21 @@ grep -q 'the server ended by itself: signal 9' "$work/dev.log" || fail 'does not
 rm -f "$work/server" # a killed server cannot
 nothing_is_left 'after the server died'
 
+# When its PostgreSQL dies, dev ends as well; the next run starts it anew, with the data.
+start_dev --no-generate
+kill -KILL "$(head -n 1 .rowcall/pg/data/postmaster.pid)"
+dev_code=0
+wait "$dev" || dev_code=$?
+dev=
+[ "$dev_code" -eq 1 ] || fail "dev ended with $dev_code after its PostgreSQL was killed"
+grep -q 'the private PostgreSQL ended by itself; see .*/postgres.log' "$work/dev.log" ||
+    fail 'does not say that PostgreSQL died'
+nothing_is_left 'after PostgreSQL died'
+start_dev --no-generate
+expect 0 call shop Ware/Count --compact
+out_is '{"count":"1"}'
+stop_dev
+
 # Nothing is left either when it cannot begin: entities that are wrong, migrations that fail.
 printf 'message {\n' >>proto/shop/shop.proto
 expect 1 dev
