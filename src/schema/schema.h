@@ -169,17 +169,29 @@ struct rc_entity {
 
 struct rc_model;
 
-// A relation as a model has it: one side of a foreign key.
+// The table of an implicit many-to-many relation, as Prisma makes it: "_PostToTag" with columns
+// "A" and "B", each a foreign key to the single primary key column of one side, cascading.
+struct rc_join_table {
+    const char *sql_schema;
+    const char *sql_name;
+    const struct rc_entity *a; // whose primary key column "A" holds
+    const struct rc_entity *b;
+};
+
+// A relation as a model has it: one side of a foreign key, or of a join table.
 struct rc_relation {
     const char *name;
     uint32_t number;
     bool to_many;
     bool owns;     // the foreign key's columns are on this side
     bool required; // owns, and the key is not nullable: there is always a related record
-    const struct rc_foreign_key *key;
+    const struct rc_foreign_key *key; // NULL when there is a join table
+    const struct rc_join_table *join; // implicit many-to-many; NULL when there is a key
+    const char *join_near;            // the join table's column for this side: "A" or "B"
+    const char *join_far;             // for the other
     const struct rc_model *from;
     const struct rc_model *target;
-    const struct rc_column *const *columns;        // on this side
+    const struct rc_column *const *columns;        // on this side; join: its primary key
     const struct rc_column *const *target_columns; // on the other; same count
     size_t column_count;
     const struct rc_relation *inverse; // NULL when there is none

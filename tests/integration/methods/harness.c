@@ -3,6 +3,7 @@
 // A service, a database, and JSON at both ends.
 #include "harness.h"
 
+#include "support/blog.h"
 #include "support/check.h"
 #include "support/database.h"
 #include "support/request.h"
@@ -18,6 +19,22 @@
 
 #define PATIENCE_US INT64_C(30000000)
 
+// What a harness runs over.
+struct subject {
+    const char *scope;
+    const struct test_proto *files;
+    size_t file_count;
+    const char *ddl;
+    const char *truncate;
+};
+
+static const struct subject shop = {
+    "shop", test_shop, TEST_SHOP_FILES, test_shop_ddl,
+    "truncate kind, item, store.\"par\"\"ts\", tick restart identity"};
+static const struct subject blog = {"blog", test_blog, TEST_BLOG_FILES, test_blog_ddl,
+                                    test_blog_truncate};
+
+static const struct subject *subject;
 static struct rc_buf set;
 static struct rc_schema *schema;
 static struct rc_api *api;
@@ -29,7 +46,7 @@ static void load_schema(void)
     struct rc_problems problems;
     struct rc_buf text = {0};
     rowcall_error err = {0};
-    test_protoc(test_shop, TEST_SHOP_FILES, &set);
+    test_protoc(subject->files, subject->file_count, &set);
     rowcall_status st = rc_schema_load(rc_buf_view(&set), &schema, &problems, &err);
     rc_problems_print(&problems, &text);
     if (st != ROWCALL_OK) {
@@ -37,24 +54,36 @@ static void load_schema(void)
     }
     rc_buf_fini(&text);
     rc_problems_fini(&problems);
-    st = rc_api_new(rc_schema_scope(schema, rc_view_of("shop")), &api, &err);
+    st = rc_api_new(rc_schema_scope(schema, rc_view_of(subject->scope)), &api, &err);
     ASSERT_OK(st, err);
 }
 
-int harness_setup(void **state)
+static int set_up(const struct subject *chosen)
 {
-    (void)state;
     rowcall_error err = {0};
+    subject = chosen;
     load_schema();
     url = test_database_create();
-    test_database_run(url, test_shop_ddl);
-    const struct rc_service_database database = {.name = "shop", .url = url};
+    test_database_run(url, subject->ddl);
+    const struct rc_service_database database = {.name = subject->scope, .url = url};
     const struct rc_service_options options = {.databases = &database, .database_count = 1};
     rowcall_status st = rc_service_new(schema, &options, &service, &err);
     ASSERT_OK(st, err);
     st = rc_service_wait_ready(service, rc_clock_now_us() + PATIENCE_US, &err);
     ASSERT_OK(st, err);
     return 0;
+}
+
+int harness_setup(void **state)
+{
+    (void)state;
+    return set_up(&shop);
+}
+
+int harness_setup_blog(void **state)
+{
+    (void)state;
+    return set_up(&blog);
 }
 
 int harness_teardown(void **state)
@@ -71,7 +100,7 @@ int harness_teardown(void **state)
 int harness_empty(void **state)
 {
     (void)state;
-    harness_sql("truncate kind, item, store.\"par\"\"ts\", tick restart identity");
+    harness_sql(subject->truncate);
     return 0;
 }
 
@@ -200,7 +229,7 @@ char *harness_call_bytes(const char *method, struct rc_view request)
     struct rc_buf envelope = {0};
     struct rc_buf reply = {0};
     size_t mark = rc_wire_begin(&envelope, 1);
-    rc_wire_put_text(&envelope, 1, "shop");
+    rc_wire_put_text(&envelope, 1, subject->scope);
     rc_wire_put_text(&envelope, 2, method);
     rc_wire_put_bytes(&envelope, 3, request);
     rc_wire_end(&envelope, mark);

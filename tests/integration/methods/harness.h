@@ -10,6 +10,8 @@
 
 // Group setup and teardown: a database with the shop's tables, and a service for it.
 int harness_setup(void **state);
+// The same with the blog's tables (support/blog.h).
+int harness_setup_blog(void **state);
 int harness_teardown(void **state);
 
 // Test setup: empties the tables and starts their sequences anew.

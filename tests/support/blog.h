@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A schema with every kind of relation, scope "blog":
+//
+//   User     -- manager -> User (self, optional)         inverse reports
+//   Profile  -- user -> User (one to one, required)      inverse profile
+//   Post     -- author -> User (required, cascade)       inverse posts
+//            -- reviewer -> User (optional, set null)    inverse reviews
+//   Comment  -- post -> Post (required, cascade)         inverse comments
+//            -- author -> User (optional, set null)      inverse comments
+//            -- parent -> Comment (self, optional)       inverse replies
+//   Member   -- user -> User, club -> Club               explicit many-to-many, composite key
+//   Badge    -- member -> Member (composite, optional)   inverse badges
+//   Desk     -- user -> User (one to one, optional)      inverse desk
+#ifndef RC_TESTS_SUPPORT_BLOG_H
+#define RC_TESTS_SUPPORT_BLOG_H
+
+#include "support/protoc.h"
+
+#define TEST_BLOG_FILES 2
+
+extern const struct test_proto test_blog[TEST_BLOG_FILES];
+
+// The tables, as migrations would make them.
+extern const char test_blog_ddl[];
+
+// Empties every table and starts its sequences anew.
+extern const char test_blog_truncate[];
+
+#endif
