@@ -108,7 +108,7 @@ static bool is_same_param(const struct rc_param *a, const struct rc_param *b)
 {
     bool is_made_anew = a->source == RC_PARAM_GENERATED || a->source == RC_PARAM_ROWS_GENERATED;
     return !is_made_anew && a->source == b->source && a->slot == b->slot &&
-           is_same_type(a->type, b->type);
+           a->group == b->group && is_same_type(a->type, b->type);
 }
 
 // The number of the parameter, from 1.
@@ -142,14 +142,161 @@ void rc_builder_put_slot(struct rc_builder *builder, const struct rc_node *node,
         builder, &(struct rc_param){.source = RC_PARAM_SLOT, .slot = node->slot, .type = type});
 }
 
-void rc_builder_add_column(struct rc_builder *builder, const struct rc_plan_column *column)
+// ---- result columns
+
+// The fields of one message while they are added.
+struct rc_row_list {
+    struct rc_row_list *parent;
+    struct rc_row_field *fields; // the plan's
+    size_t count;
+    size_t capacity;
+    enum rc_row_kind kind;
+    uint32_t number;
+    const char *name;
+};
+
+void rc_builder_add_head(struct rc_builder *builder, enum rc_plan_meaning meaning,
+                         enum rc_api_role role)
 {
-    void *columns = builder->columns;
-    if (reserve(builder, &columns, &builder->column_capacity, builder->column_count,
-                sizeof *column)) {
-        builder->columns = columns;
-        builder->columns[builder->column_count++] = *column;
+    void *heads = builder->heads;
+    if (reserve(builder, &heads, &builder->head_capacity, builder->head_count,
+                sizeof *builder->heads)) {
+        builder->heads = heads;
+        builder->heads[builder->head_count++] = (struct rc_plan_head){
+            .meaning = meaning,
+            .number = role == RC_ROLE_NONE ? 0 : rc_builder_response_number(builder, role)};
     }
+}
+
+static void open_list(struct rc_builder *builder, enum rc_row_kind kind, uint32_t number,
+                      const char *name)
+{
+    struct rc_row_list *list = rc_arena_new(builder->scratch, struct rc_row_list);
+    if (!list) {
+        builder->broken = true;
+        return;
+    }
+    list->parent = builder->row;
+    list->kind = kind;
+    list->number = number;
+    list->name = name;
+    builder->row = list;
+}
+
+static void add_field(struct rc_builder *builder, struct rc_row_field field)
+{
+    if (!builder->row) {
+        open_list(builder, RC_ROW_GROUP, 0, "");
+    }
+    struct rc_row_list *list = builder->row;
+    void *fields = list ? list->fields : NULL;
+    if (list && reserve(builder, &fields, &list->capacity, list->count, sizeof *list->fields)) {
+        list->fields = fields;
+        list->fields[list->count++] = field;
+    }
+}
+
+void rc_builder_add_value(struct rc_builder *builder, const struct rc_decode_column *value)
+{
+    add_field(builder,
+              (struct rc_row_field){.kind = RC_ROW_VALUE, .value = *value, .width = 1});
+}
+
+void rc_builder_begin_message(struct rc_builder *builder, enum rc_row_kind kind,
+                              uint32_t number, const char *name)
+{
+    if (!builder->row) {
+        open_list(builder, RC_ROW_GROUP, 0, "");
+    }
+    open_list(builder, kind, number, name);
+}
+
+void rc_builder_end_message(struct rc_builder *builder)
+{
+    struct rc_row_list *list = builder->row;
+    if (!list || !list->parent) {
+        builder->broken = true; // memory ran out where it began
+        return;
+    }
+    size_t own = list->kind == RC_ROW_ONE || list->kind == RC_ROW_MANY ? 1 : 0;
+    size_t inner = list->kind == RC_ROW_MANY ? 0 : rc_row_width(list->fields, list->count);
+    builder->row = list->parent;
+    add_field(builder,
+              (struct rc_row_field){.kind = list->kind,
+                                    .value = {.number = list->number, .name = list->name},
+                                    .fields = list->fields,
+                                    .field_count = list->count,
+                                    .width = own + inner});
+}
+
+// ---- statements
+
+static struct rc_plan_program *make_program(struct rc_builder *builder,
+                                            const struct rc_type ***ret_types)
+{
+    struct rc_plan_program *program = rc_arena_new(builder->arena, struct rc_plan_program);
+    const struct rc_type **types =
+        rc_arena_new_array(builder->arena, builder->param_count + 1, const struct rc_type *);
+    if (!program || !types) {
+        builder->broken = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < builder->param_count; i++) {
+        types[i] = builder->params[i].type;
+    }
+    *program = (struct rc_plan_program){.params = builder->params,
+                                        .param_count = builder->param_count};
+    *ret_types = types;
+    return program;
+}
+
+static void forget_statement(struct rc_builder *builder)
+{
+    rc_buf_clear(&builder->sql);
+    builder->alias_count = 0;
+    builder->params = NULL;
+    builder->param_count = 0;
+    builder->param_capacity = 0;
+    builder->heads = NULL;
+    builder->head_count = 0;
+    builder->head_capacity = 0;
+    builder->row = NULL;
+    builder->count = RC_PLAN_COUNT_NONE;
+    builder->answers_rows = false;
+}
+
+void rc_builder_end_statement(struct rc_builder *builder)
+{
+    const struct rc_row_list *row = builder->row;
+    const struct rc_type **types = NULL;
+    if (builder->sql.broken || builder->sql.len == 0) {
+        builder->broken |= builder->sql.broken;
+        return;
+    }
+    struct rc_plan_program *program = make_program(builder, &types);
+    const char *sql = rc_arena_copy(builder->arena, builder->sql.data, builder->sql.len);
+    void *statements = builder->statements;
+    if (!program || !sql ||
+        !reserve(builder, &statements, &builder->statement_capacity, builder->statement_count,
+                 sizeof *builder->statements)) {
+        builder->broken = true;
+        return;
+    }
+    builder->statements = statements;
+    builder->statements[builder->statement_count++] = (struct rc_plan_statement){
+        .sql = sql,
+        .sql_len = builder->sql.len,
+        .param_types = types,
+        .param_count = builder->param_count,
+        .heads = builder->heads,
+        .head_count = builder->head_count,
+        .fields = row ? row->fields : NULL,
+        .field_count = row ? row->count : 0,
+        .width = builder->head_count + (row ? rc_row_width(row->fields, row->count) : 0),
+        .answers_rows = builder->answers_rows,
+        .count = builder->count,
+        .program = program};
+    forget_statement(builder);
 }
 
 struct rc_builder_mark rc_builder_mark(const struct rc_builder *builder)

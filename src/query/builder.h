@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A statement in the making: its text, its parameters, its result columns, and the next free
-// table alias. The nouns of a statement (predicate, order, page, columns, assignments) all
-// write to one builder; what they write goes to the end of the text, so they are called in
-// SQL's order.
+// A plan in the making: the statement at hand (its text, its parameters, its result columns)
+// and those before it. The nouns of a statement (predicate, order, page, columns, assignments)
+// all write to one builder; what they write goes to the end of the text, so they are called in
+// SQL's order. rc_builder_end_statement closes a statement and begins the next one.
 //
 // Every value is a parameter with a cast and every name is quoted: no byte of a request gets
 // into the text.
@@ -25,15 +25,20 @@ struct rc_builder {
     struct rc_param *params;
     size_t param_count;
     size_t param_capacity;
-    struct rc_plan_column *columns;
-    size_t column_count;
-    size_t column_capacity;
-    bool broken; // no memory: reported once, at the end
-    // What the verbs say about the plan.
+    struct rc_plan_head *heads;
+    size_t head_count;
+    size_t head_capacity;
+    struct rc_row_list *row; // the innermost message that is open; scratch
+    bool broken;             // no memory: reported once, at the end
+    // What the verbs say about the statement at hand ...
     enum rc_plan_count count;
     bool answers_rows;
+    // ... and about the plan.
     bool read_only;
     size_t max_affected_slot; // SIZE_MAX: none
+    struct rc_plan_statement *statements;
+    size_t statement_count;
+    size_t statement_capacity;
 };
 
 // A name for one table in the text: prints as t0, t1, ... Pass by value.
@@ -73,8 +78,25 @@ void rc_builder_put_param(struct rc_builder *builder, const struct rc_param *par
 void rc_builder_put_slot(struct rc_builder *builder, const struct rc_node *node,
                          const struct rc_type *type);
 
-// A result column, in the order of the select list.
-void rc_builder_add_column(struct rc_builder *builder, const struct rc_plan_column *column);
+// ---- result columns, in the order of the select list
+
+// A head: before any column of the row. role: which of the response's fields it answers,
+// RC_ROLE_NONE for none.
+void rc_builder_add_head(struct rc_builder *builder, enum rc_plan_meaning meaning,
+                         enum rc_api_role role);
+
+// A value of the row, or of the message that is open. What value points to is the plan's or the
+// schema's.
+void rc_builder_add_value(struct rc_builder *builder, const struct rc_decode_column *value);
+
+// A nested message (RC_ROW_GROUP, ONE, MANY): what is added until its end belongs to it. number
+// and name are the field's. What of it stands in the select list is the caller's to write.
+void rc_builder_begin_message(struct rc_builder *builder, enum rc_row_kind kind,
+                              uint32_t number, const char *name);
+void rc_builder_end_message(struct rc_builder *builder);
+
+// Closes the statement at hand and begins the next. Does nothing when it has no text.
+void rc_builder_end_statement(struct rc_builder *builder);
 
 // A point to go back to: text and parameters written since are dropped.
 struct rc_builder_mark {

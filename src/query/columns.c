@@ -59,10 +59,10 @@ static void put_one(struct rc_builder *builder, const struct rc_column *column,
     if (as_text) {
         rc_builder_put_cast(builder, column->type.array ? &rc_type_text_array : &rc_type_text);
     }
-    rc_builder_add_column(builder, &(struct rc_plan_column){.meaning = RC_PLAN_COLUMN,
-                                                            .number = column->number,
-                                                            .type = &column->type,
-                                                            .as_text = as_text});
+    rc_builder_add_value(builder, &(struct rc_decode_column){.type = &column->type,
+                                                             .as_text = as_text,
+                                                             .number = column->number,
+                                                             .name = column->name});
 }
 
 static void put_all(struct rc_builder *builder, const struct rc_columns *columns,

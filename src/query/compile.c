@@ -30,52 +30,37 @@ rowcall_status rc_compile_check_verb(const struct rc_model *model, enum rc_verb 
     return ROWCALL_OK;
 }
 
-static rowcall_status finish_program(const struct rc_builder *builder, struct rc_plan *ret_plan)
+static bool counts(const struct rc_builder *builder)
 {
-    struct rc_plan_program *program = rc_arena_new(builder->arena, struct rc_plan_program);
-    const struct rc_type **types =
-        rc_arena_new_array(builder->arena, builder->param_count + 1, const struct rc_type *);
-    if (!program || !types) {
-        return rc_error_oom(builder->err);
+    for (size_t i = 0; i < builder->statement_count; i++) {
+        if (builder->statements[i].count != RC_PLAN_COUNT_NONE) {
+            return true;
+        }
     }
-    for (size_t i = 0; i < builder->param_count; i++) {
-        types[i] = builder->params[i].type;
-    }
-    *program = (struct rc_plan_program){.params = builder->params,
-                                        .param_count = builder->param_count,
-                                        .max_affected_slot = builder->max_affected_slot};
-    ret_plan->param_types = types;
-    ret_plan->param_count = builder->param_count;
-    ret_plan->program = program;
-    return ROWCALL_OK;
+    return false;
 }
 
-static rowcall_status finish(const struct rc_builder *builder, struct rc_plan *plan)
+static uint32_t row_number(const struct rc_builder *builder)
 {
-    rowcall_status st = rc_buf_status(&builder->sql, builder->err);
-    if (!st && builder->broken) {
-        st = rc_error_oom(builder->err);
+    uint32_t number = rc_builder_response_number(builder, RC_ROLE_ROW);
+    return number ? number : rc_builder_response_number(builder, RC_ROLE_RESULT_ROWS);
+}
+
+static rowcall_status finish(struct rc_builder *builder, struct rc_plan *plan)
+{
+    rc_builder_end_statement(builder);
+    if (builder->broken) {
+        return rc_error_oom(builder->err);
     }
-    if (!st) {
-        st = finish_program(builder, plan);
-    }
-    if (st) {
-        return st;
-    }
-    plan->sql = rc_arena_copy(builder->arena, builder->sql.data, builder->sql.len);
-    plan->sql_len = builder->sql.len;
-    plan->columns = builder->columns;
-    plan->column_count = builder->column_count;
-    plan->count = builder->count;
-    if (builder->count != RC_PLAN_COUNT_NONE) {
+    plan->read_only = builder->read_only;
+    plan->statements = builder->statements;
+    plan->statement_count = builder->statement_count;
+    plan->max_affected_slot = builder->max_affected_slot;
+    plan->row_number = row_number(builder);
+    if (counts(builder) || builder->statement_count == 0) {
         plan->count_number = rc_builder_response_number(builder, RC_ROLE_COUNT);
     }
-    if (builder->answers_rows) {
-        uint32_t number = rc_builder_response_number(builder, RC_ROLE_ROW);
-        plan->row_number =
-            number ? number : rc_builder_response_number(builder, RC_ROLE_RESULT_ROWS);
-    }
-    return plan->sql ? ROWCALL_OK : rc_error_oom(builder->err);
+    return ROWCALL_OK;
 }
 
 rowcall_status rc_compile(const struct rc_wire_message *request,
@@ -101,8 +86,7 @@ rowcall_status rc_compile(const struct rc_wire_message *request,
         st = statements[verb](&builder, root);
     }
     if (!st) {
-        *ret_plan = (struct rc_plan){
-            .verb = verb, .model = model, .read_only = builder.read_only, .response = response};
+        *ret_plan = (struct rc_plan){.verb = verb, .model = model, .response = response};
         st = finish(&builder, ret_plan);
     }
     rc_buf_fini(&builder.sql);

@@ -25,7 +25,7 @@ struct cell {
 struct cells {
     struct cell *items; // by rc_column.index
     size_t count;
-    size_t first_slot; // CreateMany: slots of the row begin here
+    size_t group; // CreateMany: the row group
 };
 
 static rowcall_status read_given(struct rc_builder *builder, const struct rc_node *data,
@@ -180,16 +180,16 @@ rowcall_status rc_statement_create(struct rc_builder *builder, const struct rc_n
 }
 
 // One column of the rows: an array of its values, array columns as array literals.
-static void put_array(struct rc_builder *builder, const struct cell *cell, size_t first_slot)
+static void put_array(struct rc_builder *builder, const struct cell *cell, size_t group)
 {
     const struct rc_type *type = &cell->column->type;
-    struct rc_param param = {.generator = cell->column->generator};
+    struct rc_param param = {.group = group, .generator = cell->column->generator};
     if (cell->origin == ORIGIN_GENERATED) {
         param.source = RC_PARAM_ROWS_GENERATED;
         param.type = rc_builder_type(builder, type, true);
     } else {
         param.source = type->array ? RC_PARAM_ROWS_LITERAL : RC_PARAM_ROWS;
-        param.slot = cell->node->slot - first_slot;
+        param.slot = cell->node->slot;
         param.element = rc_builder_type(builder, type, false);
         param.type = type->array ? &rc_type_text_array : rc_builder_type(builder, type, true);
     }
@@ -228,13 +228,14 @@ static void put_unnest(struct rc_builder *builder, const struct cells *cells)
     for (size_t i = 0; i < cells->count; i++) {
         if (cells->items[i].array) {
             rc_builder_put(builder, array_count++ ? ", " : " from unnest(");
-            put_array(builder, &cells->items[i], cells->first_slot);
+            put_array(builder, &cells->items[i], cells->group);
         }
     }
     if (array_count == 0) {
         rc_builder_put(builder, " from generate_series(1, ");
-        rc_builder_put_param(
-            builder, &(struct rc_param){.source = RC_PARAM_ROW_COUNT, .type = &rc_type_int8});
+        rc_builder_put_param(builder, &(struct rc_param){.source = RC_PARAM_ROW_COUNT,
+                                                         .group = cells->group,
+                                                         .type = &rc_type_int8});
         rc_builder_put(builder, ")");
         return;
     }
@@ -245,27 +246,16 @@ static void put_unnest(struct rc_builder *builder, const struct cells *cells)
     rc_builder_put(builder, ")");
 }
 
-// The first slot of the rows: they come behind all others.
-static size_t first_slot_of(const struct rc_node *row)
-{
-    for (const struct rc_node *child = row->first; child; child = child->next) {
-        if (child->kind == RC_TOKEN_SLOT) {
-            return child->slot;
-        }
-    }
-    return 0;
-}
-
-rowcall_status rc_statement_create_many(struct rc_builder *builder,
-                                        const struct rc_node *request)
+// The statement that writes the rows of one group.
+static rowcall_status create_rows(struct rc_builder *builder, const struct rc_node *request,
+                                  const struct rc_node *row)
 {
     struct cells cells;
-    const struct rc_node *row = rc_node_child(request, RC_ROLE_ROWS);
     rowcall_status st = read_cells(builder, row, &cells);
     if (st) {
         return st;
     }
-    cells.first_slot = first_slot_of(row);
+    cells.group = row->group;
     struct rc_alias alias = rc_builder_alias(builder);
     (void)put_into(builder, &cells, alias);
     put_row(builder, &cells);
@@ -274,4 +264,22 @@ rowcall_status rc_statement_create_many(struct rc_builder *builder,
         rc_builder_put(builder, " on conflict do nothing");
     }
     return rc_statement_put_returning(builder, request, alias);
+}
+
+rowcall_status rc_statement_create_many(struct rc_builder *builder,
+                                        const struct rc_node *request)
+{
+    rowcall_status st = ROWCALL_OK;
+    for (const struct rc_node *row = request->first; !st && row; row = row->next) {
+        if (row->field->role != RC_ROLE_ROWS) {
+            continue;
+        }
+        if (row->kind != RC_TOKEN_ROWS) {
+            return rc_node_refuse(row, ROWCALL_UNIMPLEMENTED, builder->err,
+                                  "nested writes are not served yet");
+        }
+        st = create_rows(builder, request, row);
+        rc_builder_end_statement(builder);
+    }
+    return st;
 }

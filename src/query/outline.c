@@ -40,14 +40,28 @@ static struct rc_node *add_node(struct rc_node *parent, struct rc_node *previous
     return node;
 }
 
+// How far slots and groups are counted.
+struct counts {
+    size_t slots;
+    size_t row_slots; // of the row group that is open
+    size_t groups;
+    bool in_rows;
+};
+
 // What follows a token's tag. False when the shape ends too early.
-static bool take_rest(struct cursor *cursor, struct rc_node *node, size_t *slot_count)
+static bool take_rest(struct cursor *cursor, struct rc_node *node, struct counts *counts)
 {
     uint64_t len;
     switch (node->kind) {
     case RC_TOKEN_SLOT:
-        node->slot = (*slot_count)++;
+        node->slot = counts->in_rows ? counts->row_slots++ : counts->slots++;
         return true;
+    case RC_TOKEN_ROWS:
+        node->group = counts->groups++;
+        node->message = rc_wire_message_ready(node->field->message);
+        counts->in_rows = true;
+        counts->row_slots = 0;
+        return node->message != NULL;
     case RC_TOKEN_FLAG:
         return take_varint(cursor, &node->flag);
     case RC_TOKEN_OPEN:
@@ -78,13 +92,14 @@ rowcall_status rc_outline_read(const struct rc_wire_message *message, struct rc_
     root->message = message;
     struct rc_node *parent = root;
     struct rc_node *previous = NULL;
-    size_t slot_count = 0;
+    struct counts counts = {0};
     uint64_t tag;
     bool is_whole = take_varint(&cursor, &tag); // the verb
     while (is_whole && cursor.at < cursor.end && take_varint(&cursor, &tag)) {
         if (tag == 0) {
             previous = parent;
             is_whole = parent != root;
+            counts.in_rows = counts.in_rows && parent->kind != RC_TOKEN_ROWS;
             parent = (struct rc_node *)parent->parent;
             continue;
         }
@@ -92,11 +107,12 @@ rowcall_status rc_outline_read(const struct rc_wire_message *message, struct rc_
         if (!node) {
             return rc_error_oom(err);
         }
-        node->kind = (enum rc_token_kind)(tag & 3);
-        node->field = rc_wire_field_by_number(parent->message, (uint32_t)(tag >> 2));
-        is_whole = node->field && take_rest(&cursor, node, &slot_count);
+        node->kind = (enum rc_token_kind)(tag & ((1u << RC_TOKEN_KIND_BITS) - 1));
+        node->field =
+            rc_wire_field_by_number(parent->message, (uint32_t)(tag >> RC_TOKEN_KIND_BITS));
+        is_whole = node->field && take_rest(&cursor, node, &counts);
         previous = node;
-        if (is_whole && node->kind == RC_TOKEN_OPEN) {
+        if (is_whole && (node->kind == RC_TOKEN_OPEN || node->kind == RC_TOKEN_ROWS)) {
             parent = node;
             previous = NULL;
         }

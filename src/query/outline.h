@@ -11,13 +11,14 @@
 
 struct rc_node {
     const struct rc_wire_field *field;     // NULL for the request itself
-    const struct rc_wire_message *message; // OPEN: what it is; ready
+    const struct rc_wire_message *message; // OPEN, ROWS: what it is; ready
     enum rc_token_kind kind;
-    size_t slot;         // SLOT: number of the value
+    size_t slot;         // SLOT: number of the value; in ROWS counted within one row
+    size_t group;        // ROWS: number of the row group
     uint64_t flag;       // FLAG
     struct rc_view text; // TEXT, borrowed from the shape
     const struct rc_node *parent;
-    struct rc_node *first; // OPEN: the fields, in the order they came
+    struct rc_node *first; // OPEN, ROWS: the fields, in the order they came
     struct rc_node *next;
 };
 

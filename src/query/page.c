@@ -241,16 +241,12 @@ static rowcall_status put_total(struct rc_builder *builder, const struct rc_page
 static void put_total_columns(struct rc_builder *builder, struct rc_alias total,
                               struct rc_alias rows)
 {
-    uint32_t number = rc_builder_response_number(builder, RC_ROLE_TOTAL);
     rc_builder_put_alias(builder, total);
     rc_builder_put(builder, "." TOTAL ", ");
     rc_builder_put_alias(builder, rows);
     rc_builder_put(builder, "." PRESENT ", ");
-    rc_builder_add_column(builder, &(struct rc_plan_column){.meaning = RC_PLAN_TOTAL,
-                                                            .number = number,
-                                                            .type = &rc_type_int8});
-    rc_builder_add_column(
-        builder, &(struct rc_plan_column){.meaning = RC_PLAN_PRESENT, .type = &rc_type_bool});
+    rc_builder_add_head(builder, RC_PLAN_TOTAL, RC_ROLE_TOTAL);
+    rc_builder_add_head(builder, RC_PLAN_PRESENT, RC_ROLE_NONE);
 }
 
 rowcall_status rc_page_put_rows(struct rc_builder *builder, const struct rc_page *page,

@@ -15,9 +15,12 @@
 //
 //   plan + slots --bind--> one rc_value per parameter: all that has to be encoded
 //
-// Columns whose meaning is not COLUMN come before the columns of the row, each at most once:
+// A plan is one statement or several, executed in order as one segment: one transaction, one
+// round trip. A result column is a *head*, which says something about the whole answer, or
+// belongs to the row, whose fields are a tree (transcode/row.h). Heads come first, each at most
+// once:
 //
-//   | TARGETS? | TOTAL? | COUNT? | EXISTS? | PRESENT? | COLUMN ... |
+//   | TARGETS? | TOTAL? | COUNT? | EXISTS? | CREATED? | PRESENT? | row ... |
 //
 // With PRESENT a record of the result holds a row only where it is true: a total, or the number
 // of targets, comes even when there is no row to carry it.
@@ -25,41 +28,36 @@
 #define RC_QUERY_PLAN_H
 
 #include "api/api.h"
+#include "transcode/row.h"
 #include "wire/value.h"
 
-// What a result column says.
+// What a head says.
 enum rc_plan_meaning {
     RC_PLAN_TARGETS, // int8: how many records the filter found, at most max_affected + 1. More
                      // than max_affected: nothing was changed, the call is refused
     RC_PLAN_TOTAL,   // int8: the response's total
     RC_PLAN_COUNT,   // int8: the response's count
     RC_PLAN_EXISTS,  // bool: the response's exists
-    RC_PLAN_PRESENT, // bool, or NULL for false: whether the columns hold a row
-    RC_PLAN_COLUMN,  // a value of the row
+    RC_PLAN_CREATED, // bool: the response's created
+    RC_PLAN_PRESENT, // bool, or NULL for false: whether the rest holds a row
 };
 
-struct rc_plan_column {
+struct rc_plan_head {
     enum rc_plan_meaning meaning;
-    uint32_t number; // COLUMN: the field in the row message; others: the field in the response
-                     // (0 for TARGETS and PRESENT, which are not answered)
-    const struct rc_type *type; // of the value. Binary unless as_text
-    bool as_text; // it arrives as text (array: as text[]): type's values in PostgreSQL's words
+    uint32_t number; // the response's field; 0 for what is not answered
 };
 
-// What the response's count is.
+// What a statement adds to the response's count.
 enum rc_plan_count {
-    RC_PLAN_COUNT_NONE,     // the response has none
-    RC_PLAN_COUNT_COLUMN,   // the column that means COUNT
-    RC_PLAN_COUNT_AFFECTED, // the statement's affected rows; of several steps, their sum
+    RC_PLAN_COUNT_NONE,
+    RC_PLAN_COUNT_COLUMN,   // the head that means COUNT
+    RC_PLAN_COUNT_AFFECTED, // its affected rows
 };
 
 struct rc_plan_program; // private: how parameters are bound
 
-struct rc_plan {
-    uint64_t id; // from rc_query_options.next_id: names the prepared statement
-    enum rc_verb verb;
-    const struct rc_model *model;
-    bool read_only;  // the statement writes nothing
+struct rc_plan_statement {
+    uint64_t id;     // from rc_query_options.next_id: names the prepared statement
     const char *sql; // NUL-terminated, one statement
     size_t sql_len;
     // The type of each parameter, param_count of them: the type that the SQL casts it to
@@ -67,15 +65,39 @@ struct rc_plan {
     // not bytea is PostgreSQL's own text form of it.
     const struct rc_type *const *param_types;
     size_t param_count;
-    const struct rc_plan_column *columns; // of the result, all of them
-    size_t column_count;
+    const struct rc_plan_head *heads;
+    size_t head_count;
+    const struct rc_row_field *fields; // of the row; 0 = it answers no rows
+    size_t field_count;
+    size_t width;      // of the result: heads and values
+    bool answers_rows; // its records are rows of the response, perhaps without a single field
+    enum rc_plan_count count;
+    const struct rc_plan_program *program;
+};
+
+// Why a statement of a plan may end the call on purpose: it raises "rowcall.fail_<index>".
+struct rc_plan_failure {
+    rowcall_status status;
+    const char *reason; // "P2025"
+    const char *message;
+    const char *entity;
+    const char *fields; // names, joined by ','; NULL when there are none
+};
+
+struct rc_plan {
+    enum rc_verb verb;
+    const struct rc_model *model;
+    bool read_only; // no statement writes
+    const struct rc_plan_statement *statements;
+    size_t statement_count;
+    const struct rc_plan_failure *failures;
+    size_t failure_count;
     // Where the answer goes.
     const struct rc_wire_message *response;
-    uint32_t row_number; // the response's field that takes rows: `row` or `rows`; 0 = rows
-                         // are not answered
-    enum rc_plan_count count;
-    uint32_t count_number; // the response's count; 0 when there is none
-    const struct rc_plan_program *program;
+    uint32_t row_number; // the response's field that takes rows: `row`, `rows` or `groups`; 0 =
+                         // a row's fields are those of the response itself
+    uint32_t count_number;    // the response's count; 0 when there is none
+    size_t max_affected_slot; // SIZE_MAX: none
 };
 
 #endif

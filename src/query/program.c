@@ -75,8 +75,7 @@ static int64_t magnitude_of(int64_t value)
 }
 
 static bool make_value(const struct rc_param *param, const struct rc_shape *shape,
-                       const struct rc_row_group *group, struct rc_arena *arena,
-                       struct rc_value *ret_value)
+                       struct rc_arena *arena, struct rc_value *ret_value)
 {
     const struct rc_value *slots = shape->slots.values;
     int64_t number;
@@ -100,18 +99,17 @@ static bool make_value(const struct rc_param *param, const struct rc_shape *shap
     case RC_PARAM_ROWS:
     case RC_PARAM_ROWS_LITERAL:
     case RC_PARAM_ROWS_GENERATED:
-        return make_column(param, group, arena, ret_value);
+        return make_column(param, shape->groups[param->group], arena, ret_value);
     case RC_PARAM_ROW_COUNT:
-        *ret_value = rc_value_of_int((int64_t)group->row_count);
+        *ret_value = rc_value_of_int((int64_t)shape->groups[param->group]->row_count);
         return true;
     }
     return false;
 }
 
 rowcall_status rc_program_bind(const struct rc_plan_program *program,
-                               const struct rc_shape *shape, const struct rc_row_group *group,
-                               struct rc_arena *arena, const struct rc_value **ret_values,
-                               rowcall_error *err)
+                               const struct rc_shape *shape, struct rc_arena *arena,
+                               const struct rc_value **ret_values, rowcall_error *err)
 {
     struct rc_value *values =
         rc_arena_new_array(arena, program->param_count + 1, struct rc_value);
@@ -119,7 +117,7 @@ rowcall_status rc_program_bind(const struct rc_plan_program *program,
         return rc_error_oom(err);
     }
     for (size_t i = 0; i < program->param_count; i++) {
-        if (!make_value(&program->params[i], shape, group, arena, &values[i])) {
+        if (!make_value(&program->params[i], shape, arena, &values[i])) {
             return rc_error_oom(err);
         }
     }

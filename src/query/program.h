@@ -15,15 +15,16 @@ enum rc_param_source {
     RC_PARAM_STARTS_WITH,    // text%
     RC_PARAM_ENDS_WITH,      // %text
     RC_PARAM_GENERATED,      // a new value of the generator
-    RC_PARAM_ROWS,           // this slot of each row of the group, as one list
+    RC_PARAM_ROWS,           // this slot of each row of a group, as one list
     RC_PARAM_ROWS_LITERAL,   // the same, each (a list) written as an array literal
     RC_PARAM_ROWS_GENERATED, // a new value per row
-    RC_PARAM_ROW_COUNT,      // how many rows the group has
+    RC_PARAM_ROW_COUNT,      // how many rows a group has
 };
 
 struct rc_param {
     enum rc_param_source source;
-    size_t slot; // where the source names one; ROWS: counted within the row
+    size_t slot;  // where the source names one; ROWS: counted within the row
+    size_t group; // ROWS*, ROW_COUNT: which row group
     enum rc_generator generator;
     const struct rc_type *type;    // what the SQL casts it to
     const struct rc_type *element; // ROWS_LITERAL: what the array literals hold
@@ -32,14 +33,13 @@ struct rc_param {
 struct rc_plan_program {
     const struct rc_param *params;
     size_t param_count;
-    size_t max_affected_slot; // SIZE_MAX: none
 };
 
-// The values of the parameters, in order. group: the rows, NULL when the plan has none. What is
-// made is the arena's, the rest is borrowed from the slots.
+// The values of the parameters, in order. What is made is the arena's, the rest is borrowed
+// from the slots.
 rowcall_status rc_program_bind(const struct rc_plan_program *program,
-                               const struct rc_shape *shape, const struct rc_row_group *group,
-                               struct rc_arena *arena, const struct rc_value **ret_values,
+                               const struct rc_shape *shape, struct rc_arena *arena,
+                               const struct rc_value **ret_values,
                                rowcall_error *err) RC_MUST_CHECK;
 
 #endif

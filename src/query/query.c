@@ -89,66 +89,30 @@ static rowcall_status find_plan(const struct call *call, struct rc_view shape,
             rc_plan_entry_unref(entry);
             return st;
         }
-        entry->plan.id = call->query->next_id();
+        for (size_t i = 0; i < entry->plan.statement_count; i++) {
+            ((struct rc_plan_statement *)entry->plan.statements)[i].id = call->query->next_id();
+        }
         entry = rc_plan_cache_add(call->query->cache, entry);
     }
     *ret_entry = entry;
     return ROWCALL_OK;
 }
 
-// Adds the step of one shape. group: its rows, NULL for a request without rows.
-static rowcall_status add_step(const struct call *call, const struct rc_shape *shape,
-                               const struct rc_row_group *group, struct rc_prepared *prepared)
-{
-    struct rc_view tokens = {(const char *)shape->tokens.data, shape->tokens.len};
-    struct rc_plan_entry *entry = NULL;
-    if (group) {
-        tokens = rc_shape_of_group(shape, group, call->arena);
-        if (!tokens.data) {
-            return rc_error_oom(call->err);
-        }
-    }
-    rowcall_status st = find_plan(call, tokens, &entry);
-    if (st) {
-        return st;
-    }
-    struct rc_step *step = &prepared->steps[prepared->step_count++];
-    const struct rc_plan_program *program = entry->plan.program;
-    step->plan = &entry->plan;
-    if (program->max_affected_slot != SIZE_MAX) {
-        prepared->has_max_affected = true;
-        prepared->max_affected = shape->slots.values[program->max_affected_slot].integer;
-    }
-    prepared->read_only = prepared->read_only && entry->plan.read_only;
-    prepared->count_number = entry->plan.count_number;
-    return rc_program_bind(program, shape, group, call->arena, &step->values, call->err);
-}
-
-static uint32_t response_count(const struct rc_wire_message *response)
-{
-    for (size_t i = 0; i < response->field_count; i++) {
-        if (response->fields[i].role == RC_ROLE_COUNT) {
-            return response->fields[i].number;
-        }
-    }
-    return 0;
-}
-
 static rowcall_status add_steps(const struct call *call, const struct rc_shape *shape,
                                 struct rc_prepared *prepared)
 {
-    size_t count = call->verb == RC_VERB_CREATE_MANY ? shape->group_count : 1;
-    prepared->steps = rc_arena_new_array(call->arena, count + 1, struct rc_step);
+    const struct rc_plan *plan = prepared->plan;
+    prepared->steps =
+        rc_arena_new_array(call->arena, plan->statement_count + 1, struct rc_step);
     if (!prepared->steps) {
         return rc_error_oom(call->err);
     }
-    if (call->verb != RC_VERB_CREATE_MANY) {
-        return add_step(call, shape, NULL, prepared);
-    }
     rowcall_status st = ROWCALL_OK;
-    prepared->count_number = response_count(call->response); // for no rows at all
-    for (const struct rc_row_group *group = shape->groups; !st && group; group = group->next) {
-        st = add_step(call, shape, group, prepared);
+    for (size_t i = 0; !st && i < plan->statement_count; i++) {
+        struct rc_step *step = &prepared->steps[prepared->step_count++];
+        step->statement = &plan->statements[i];
+        st = rc_program_bind(step->statement->program, shape, call->arena, &step->values,
+                             call->err);
     }
     return st;
 }
@@ -187,11 +151,20 @@ static rowcall_status prepare(struct call *call, struct rc_view request,
     if (st) {
         return st;
     }
+    struct rc_plan_entry *entry = NULL;
+    st = find_plan(call, (struct rc_view){(const char *)shape.tokens.data, shape.tokens.len},
+                   &entry);
+    if (st) {
+        return st;
+    }
+    prepared->plan = &entry->plan;
     // To write one record is to require it.
     prepared->required =
         shape.required || call->verb == RC_VERB_UPDATE || call->verb == RC_VERB_DELETE;
-    prepared->read_only = true;
-    prepared->response = call->response;
+    if (entry->plan.max_affected_slot != SIZE_MAX) {
+        prepared->has_max_affected = true;
+        prepared->max_affected = shape.slots.values[entry->plan.max_affected_slot].integer;
+    }
     return add_steps(call, &shape, prepared);
 }
 
@@ -217,10 +190,8 @@ rowcall_status rc_query_prepare(struct rc_query *query, const struct rc_model *m
 
 void rc_prepared_fini(struct rc_prepared *prepared)
 {
-    for (size_t i = 0; i < prepared->step_count; i++) {
-        // A plan is the first member of its entry.
-        rc_plan_entry_unref((struct rc_plan_entry *)prepared->steps[i].plan);
-    }
+    // A plan is the first member of its entry.
+    rc_plan_entry_unref((struct rc_plan_entry *)prepared->plan);
     *prepared = (struct rc_prepared){0};
 }
 

@@ -29,29 +29,24 @@ rowcall_status rc_query_new(struct rc_api *api, const struct rc_query_options *o
 // Every rc_prepared must be finished. NULL is accepted.
 void rc_query_free(struct rc_query *query);
 
-// One statement to execute, with the value of each of its parameters (plan->param_count).
+// One statement to execute, with the value of each of its parameters (param_count).
 struct rc_step {
-    const struct rc_plan *plan;
+    const struct rc_plan_statement *statement;
     const struct rc_value *values;
 };
 
-// What one call executes: its steps belong in one transaction, in order. All have the same
-// response, and answer the same fields of it: rows are those of all steps, one after the other.
+// What one call executes: a plan's statements in one transaction, in order. Rows are those of
+// all steps, one after the other.
 struct rc_prepared {
-    struct rc_step *steps; // at most RC_QUERY_STEPS_MAX; 0 for a CreateMany without rows
-    size_t step_count;
-    const struct rc_wire_message *response;
+    const struct rc_plan *plan;
+    struct rc_step *steps;
+    size_t step_count; // the plan's; 0 for a CreateMany without rows
     // No row (or, where rows are not answered, a count of 0) is NOT_FOUND, P2025: a read said
     // `required`, or it is an Update or Delete of one record.
     bool required;
-    bool read_only; // no step writes
     bool has_max_affected;
-    int64_t max_affected;  // has_max_affected: TARGETS above it is FAILED_PRECONDITION
-    uint32_t count_number; // the response's count field, to be answered; 0 = none
+    int64_t max_affected; // has_max_affected: TARGETS above it is FAILED_PRECONDITION
 };
-
-// Rows of one CreateMany may name this many different sets of fields, each being a step.
-#define RC_QUERY_STEPS_MAX 64
 
 // Prepares a call. model belongs to the api's scope. request is borrowed and, like arena, must
 // stay until the values have been encoded. On failure ret_prepared needs no fini:
@@ -64,8 +59,8 @@ rowcall_status rc_query_prepare(struct rc_query *query, const struct rc_model *m
                                 struct rc_arena *arena, struct rc_prepared *ret_prepared,
                                 rowcall_error *err) RC_MUST_CHECK;
 
-// Gives the plans back (they may have left the cache meanwhile). Accepts a zeroed one; the
-// steps are the arena's. Thread-safe, but each rc_prepared is one thread's at a time.
+// Gives the plan back (it may have left the cache meanwhile). Accepts a zeroed one; the steps
+// are the arena's. Thread-safe, but each rc_prepared is one thread's at a time.
 void rc_prepared_fini(struct rc_prepared *prepared);
 
 // How the cache does. Thread-safe.

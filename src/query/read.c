@@ -73,22 +73,14 @@ rowcall_status rc_statement_count(struct rc_builder *builder, const struct rc_no
         return st;
     }
     builder->count = RC_PLAN_COUNT_COLUMN;
-    rc_builder_add_column(
-        builder,
-        &(struct rc_plan_column){.meaning = RC_PLAN_COUNT,
-                                 .number = rc_builder_response_number(builder, RC_ROLE_COUNT),
-                                 .type = &rc_type_int8});
+    rc_builder_add_head(builder, RC_PLAN_COUNT, RC_ROLE_COUNT);
     return rc_page_put_count(builder, &page);
 }
 
 rowcall_status rc_statement_exists(struct rc_builder *builder, const struct rc_node *request)
 {
     struct rc_alias alias = rc_builder_alias(builder);
-    rc_builder_add_column(
-        builder,
-        &(struct rc_plan_column){.meaning = RC_PLAN_EXISTS,
-                                 .number = rc_builder_response_number(builder, RC_ROLE_EXISTS),
-                                 .type = &rc_type_bool});
+    rc_builder_add_head(builder, RC_PLAN_EXISTS, RC_ROLE_EXISTS);
     rc_builder_put(builder, "select exists(select 1");
     put_from(builder, alias);
     rowcall_status st =

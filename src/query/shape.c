@@ -23,6 +23,7 @@ struct walk {
     struct rc_shape *shape;
     struct rc_tokens *tokens; // where they go: the shape's, or a row's
     struct rc_slots *slots;
+    bool has_relations; // a related record was met
     rowcall_error *err;
 };
 
@@ -78,7 +79,8 @@ static bool put_varint(struct rc_tokens *tokens, struct rc_arena *arena, uint64_
 
 static bool put_token(struct walk *walk, uint32_t number, enum rc_token_kind kind)
 {
-    return put_varint(walk->tokens, walk->arena, (uint64_t)number << 2 | (uint64_t)kind);
+    return put_varint(walk->tokens, walk->arena,
+                      (uint64_t)number << RC_TOKEN_KIND_BITS | (uint64_t)kind);
 }
 
 static rowcall_status put_flag(struct walk *walk, uint32_t number, uint64_t value)
@@ -238,68 +240,143 @@ static bool may_hold_null(const struct rc_wire_field *field)
            field->role == RC_ROLE_SET || field->role == RC_ROLE_PUSH;
 }
 
-static struct rc_row_group *find_group(struct rc_shape *shape, const struct rc_tokens *tokens)
+// ---- rows
+
+// What one message's walk has to remember between its fields.
+struct seen {
+    bool path;                   // the JSON path was taken, all of it
+    struct rc_row_group *groups; // in order of their first row
+    size_t group_count;
+    struct rc_tokens row_tokens; // reused from row to row
+    struct rc_slots row_slots;
+};
+
+static struct rc_row_group *find_group(const struct seen *seen,
+                                       const struct rc_wire_field *field)
 {
-    struct rc_row_group *group = shape->groups;
-    while (group && (group->tokens.len != tokens->len ||
+    const struct rc_tokens *tokens = &seen->row_tokens;
+    struct rc_row_group *group = seen->groups;
+    while (group && (group->field != field || group->tokens.len != tokens->len ||
                      (tokens->len && memcmp(group->tokens.data, tokens->data, tokens->len)))) {
         group = group->next;
     }
     return group;
 }
 
-// A group for rows of this kind, as the last one.
-static struct rc_row_group *add_group(struct walk *walk, const struct rc_tokens *tokens,
-                                      size_t slot_count)
+// A group for rows like the one just walked, as the last one.
+static struct rc_row_group *add_group(struct walk *walk, struct seen *seen,
+                                      const struct rc_wire_field *field)
 {
     struct rc_row_group *group = rc_arena_new(walk->arena, struct rc_row_group);
-    if (!group || !put_bytes(&group->tokens, walk->arena, tokens->data, tokens->len)) {
+    if (!group ||
+        !put_bytes(&group->tokens, walk->arena, seen->row_tokens.data, seen->row_tokens.len)) {
         return NULL;
     }
-    group->slot_count = slot_count;
-    struct rc_row_group **end = &walk->shape->groups;
+    group->field = field;
+    group->slot_count = seen->row_slots.count;
+    struct rc_row_group **end = &seen->groups;
     while (*end) {
         end = &(*end)->next;
     }
     *end = group;
-    walk->shape->group_count++;
+    seen->group_count++;
     return group;
 }
 
-// Walks a row into tokens and slots of its own, then adds it to the group of its kind.
-static rowcall_status walk_row(struct walk *walk, const struct rc_wire_message *message,
-                               struct rc_view data, const struct place *place, struct walk *row)
+static bool append_slots(struct rc_slots *slots, const struct rc_slots *more,
+                         struct rc_arena *arena)
 {
-    row->tokens->len = 0;
-    row->slots->count = 0;
-    rowcall_status st = walk_message(row, message, data, NULL, place);
-    if (st) {
-        return st;
+    void *values = slots->values;
+    if (!reserve(arena, &values, &slots->capacity, slots->count + more->count,
+                 sizeof(struct rc_value))) {
+        return false;
     }
-    struct rc_row_group *group = find_group(walk->shape, row->tokens);
-    if (!group && walk->shape->group_count == RC_SHAPE_GROUPS_MAX) {
+    slots->values = values;
+    if (more->count) {
+        memcpy(slots->values + slots->count, more->values,
+               more->count * sizeof(struct rc_value));
+    }
+    slots->count += more->count;
+    return true;
+}
+
+static rowcall_status add_row(struct walk *walk, struct seen *seen, const struct place *place)
+{
+    struct rc_row_group *group = find_group(seen, place->field);
+    if (!group && walk->shape->group_count + seen->group_count >= RC_SHAPE_GROUPS_MAX) {
         return refuse(walk, place,
                       "names yet another set of fields: rows of one call may "
                       "name at most 64 different sets");
     }
     if (!group) {
-        group = add_group(walk, row->tokens, row->slots->count);
+        group = add_group(walk, seen, place->field);
     }
-    if (!group) {
+    if (!group || !append_slots(&group->slots, &seen->row_slots, walk->arena)) {
         return rc_error_oom(walk->err);
     }
-    void *values = group->slots.values;
-    size_t need = group->slots.count + row->slots->count;
-    if (!reserve(walk->arena, &values, &group->slots.capacity, need, sizeof(struct rc_value))) {
-        return rc_error_oom(walk->err);
-    }
-    group->slots.values = values;
-    if (row->slots->count) {
-        memcpy(group->slots.values + group->slots.count, row->slots->values,
-               row->slots->count * sizeof(struct rc_value));
-    }
-    group->slots.count = need;
     group->row_count++;
+    return ROWCALL_OK;
+}
+
+// A record that was walked like a row and is none, since it writes related records.
+static rowcall_status add_record(struct walk *walk, const struct seen *seen,
+                                 const struct place *place)
+{
+    bool is_put =
+        put_token(walk, place->field->number, RC_TOKEN_OPEN) &&
+        put_bytes(walk->tokens, walk->arena, seen->row_tokens.data, seen->row_tokens.len) &&
+        put_varint(walk->tokens, walk->arena, 0) &&
+        append_slots(walk->slots, &seen->row_slots, walk->arena);
+    walk->has_relations = true;
+    return is_put ? ROWCALL_OK : rc_error_oom(walk->err);
+}
+
+static bool is_row(const struct rc_wire_field *field)
+{
+    return field->repeated && field->type == RC_FIELD_MESSAGE &&
+           (field->message->role == RC_MESSAGE_CREATE ||
+            field->message->role == RC_MESSAGE_KEY);
+}
+
+// Walks a row into tokens and slots of its own, then adds it to the group of its kind.
+static rowcall_status walk_row(struct walk *walk, struct rc_view data,
+                               const struct place *place, struct seen *seen)
+{
+    struct walk row = *walk;
+    const struct rc_wire_message *message = rc_wire_message_ready(place->field->message);
+    if (!message) {
+        return rc_error_oom(walk->err);
+    }
+    row.tokens = &seen->row_tokens;
+    row.slots = &seen->row_slots;
+    row.has_relations = false;
+    row.tokens->len = 0;
+    row.slots->count = 0;
+    rowcall_status st = walk_message(&row, message, data, NULL, place);
+    if (st) {
+        return st;
+    }
+    return row.has_relations ? add_record(walk, seen, place) : add_row(walk, seen, place);
+}
+
+// The groups of a message, behind its other fields.
+static rowcall_status put_groups(struct walk *walk, const struct seen *seen)
+{
+    struct rc_shape *shape = walk->shape;
+    for (const struct rc_row_group *group = seen->groups; group; group = group->next) {
+        if (shape->group_count == RC_SHAPE_GROUPS_MAX) {
+            return rc_error_set(walk->err, ROWCALL_INVALID_ARGUMENT,
+                                "%s: rows of one call may name at most 64 different sets of "
+                                "fields",
+                                group->field->name);
+        }
+        shape->groups[shape->group_count++] = group;
+        if (!put_token(walk, group->field->number, RC_TOKEN_ROWS) ||
+            !put_bytes(walk->tokens, walk->arena, group->tokens.data, group->tokens.len) ||
+            !put_varint(walk->tokens, walk->arena, 0)) {
+            return rc_error_oom(walk->err);
+        }
+    }
     return ROWCALL_OK;
 }
 
@@ -335,13 +412,6 @@ static rowcall_status walk_nested(struct walk *walk, const struct rc_wire_field 
     return st;
 }
 
-// What one message's walk has to remember between its fields.
-struct seen {
-    bool path;                   // the JSON path was taken, all of it
-    struct rc_tokens row_tokens; // reused from row to row
-    struct rc_slots row_slots;
-};
-
 static rowcall_status walk_field(struct walk *walk, const struct rc_wire_message *message,
                                  const struct rc_wire_value *wire,
                                  const struct rc_column *column, struct place *place,
@@ -351,12 +421,9 @@ static rowcall_status walk_field(struct walk *walk, const struct rc_wire_message
     if (field->role == RC_ROLE_COLUMN) {
         column = field->subject;
     }
-    if (field->role == RC_ROLE_ROWS) {
-        struct walk row = *walk;
-        row.tokens = &seen->row_tokens;
-        row.slots = &seen->row_slots;
-        walk->shape->rows_number = field->number;
-        return walk_row(walk, field->message, wire->bytes, place, &row);
+    walk->has_relations |= field->role == RC_ROLE_RELATION;
+    if (is_row(field)) {
+        return walk_row(walk, wire->bytes, place, seen);
     }
     if (field->type == RC_FIELD_MESSAGE) {
         return walk_nested(walk, field, wire->bytes, column, place);
@@ -397,7 +464,7 @@ static rowcall_status walk_message(struct walk *walk, const struct rc_wire_messa
             st = refuse(walk, &place, too_long);
         }
     }
-    return st;
+    return st ? st : put_groups(walk, &seen);
 }
 
 rowcall_status rc_shape_walk(const struct rc_wire_message *message, enum rc_verb verb,
@@ -414,17 +481,4 @@ rowcall_status rc_shape_walk(const struct rc_wire_message *message, enum rc_verb
         return rc_error_oom(err);
     }
     return walk_message(&walk, message, request, NULL, NULL);
-}
-
-struct rc_view rc_shape_of_group(const struct rc_shape *shape, const struct rc_row_group *group,
-                                 struct rc_arena *arena)
-{
-    struct rc_tokens tokens = {0};
-    uint64_t open = (uint64_t)shape->rows_number << 2 | RC_TOKEN_OPEN;
-    bool is_put = put_bytes(&tokens, arena, shape->tokens.data, shape->tokens.len) &&
-                  put_varint(&tokens, arena, open) &&
-                  put_bytes(&tokens, arena, group->tokens.data, group->tokens.len) &&
-                  put_varint(&tokens, arena, 0);
-    return is_put ? (struct rc_view){(const char *)tokens.data, tokens.len}
-                  : (struct rc_view){NULL, 0};
 }

@@ -5,15 +5,20 @@
 // in values, in how long an `in` list is, or in how many rows they create have one shape.
 //
 //   shape  = verb token*
-//   token  = varint(number << 2 | kind) and then
+//   token  = varint(number << 3 | kind) and then
 //     SLOT   nothing: the next slot belongs to this field
 //     FLAG   varint: the value itself is part of the shape (directions, select, is_null, ...)
 //     OPEN   token* 0x00: a nested message
 //     TEXT   varint(length) bytes: a name that is part of the shape (the field compared with)
+//     ROWS   token* 0x00: any number of records or keys that are alike (the next row group)
 //
 // `take` gives two tokens: a FLAG for its sign and a SLOT. `required` gives none. A list or
-// a Timestamp is one slot. The rows of a CreateMany are not in the shape: rows that name the
-// same fields form a group, and rc_shape_of_group is the shape of the statement that writes it.
+// a Timestamp is one slot.
+//
+// Repeated records to create, and keys, are not in the shape one by one: those of one field
+// that name the same fields form a *row group*, behind the other fields of their message. Its
+// slots are its own: as many as one of its rows has, row after row. A record that writes
+// related records itself is no row but an OPEN like any other.
 //
 // The request was checked by rc_wire_check before, so the walk meets only what the tables know;
 // what is left to check here are values: list positions, enum numbers, nanoseconds. Memory is
@@ -24,7 +29,15 @@
 #include "api/api.h"
 #include "wire/value.h"
 
-enum rc_token_kind { RC_TOKEN_SLOT, RC_TOKEN_FLAG, RC_TOKEN_OPEN, RC_TOKEN_TEXT };
+enum rc_token_kind {
+    RC_TOKEN_SLOT,
+    RC_TOKEN_FLAG,
+    RC_TOKEN_OPEN,
+    RC_TOKEN_TEXT,
+    RC_TOKEN_ROWS
+};
+
+#define RC_TOKEN_KIND_BITS 3
 
 // A growing string of bytes in the arena.
 struct rc_tokens {
@@ -40,10 +53,11 @@ struct rc_slots {
     size_t capacity;
 };
 
-// Rows of one CreateMany that name the same fields, in the order they came.
+// Rows of one field that name the same fields, in the order they came.
 struct rc_row_group {
     struct rc_row_group *next;
-    struct rc_tokens tokens; // of one row, without OPEN and its end
+    const struct rc_wire_field *field;
+    struct rc_tokens tokens; // of one row, without ROWS and its end
     struct rc_slots slots;   // slot_count values per row, row after row
     size_t slot_count;
     size_t row_count;
@@ -53,15 +67,14 @@ struct rc_row_group {
 // what the cache holds; lists and rows are not in it.
 #define RC_SHAPE_LEN_MAX ((size_t)64 << 10)
 
-// More groups than this are refused: each is a statement.
+// More groups than this in one request are refused: each is a statement.
 #define RC_SHAPE_GROUPS_MAX 64
 
 struct rc_shape {
     struct rc_tokens tokens;
     struct rc_slots slots;
-    struct rc_row_group *groups; // in order of their first row
+    const struct rc_row_group *groups[RC_SHAPE_GROUPS_MAX]; // in the order of ROWS tokens
     size_t group_count;
-    uint32_t rows_number; // the field that the rows came from; 0 = no rows
     bool required;
 };
 
@@ -70,10 +83,5 @@ struct rc_shape {
 rowcall_status rc_shape_walk(const struct rc_wire_message *message, enum rc_verb verb,
                              struct rc_view request, struct rc_arena *arena,
                              struct rc_shape *ret_shape, rowcall_error *err) RC_MUST_CHECK;
-
-// The shape of the statement that writes this group: the request's with one row in it. The
-// row's slots are numbered behind the request's. From arena; {NULL, 0} when there is no memory.
-struct rc_view rc_shape_of_group(const struct rc_shape *shape, const struct rc_row_group *group,
-                                 struct rc_arena *arena);
 
 #endif

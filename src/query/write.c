@@ -83,11 +83,7 @@ static rowcall_status put_unchanged(struct rc_builder *builder, const struct rc_
     } else {
         builder->count = RC_PLAN_COUNT_COLUMN;
         rc_builder_put(builder, "count(*)");
-        rc_builder_add_column(builder,
-                              &(struct rc_plan_column){
-                                  .meaning = RC_PLAN_COUNT,
-                                  .number = rc_builder_response_number(builder, RC_ROLE_COUNT),
-                                  .type = &rc_type_int8});
+        rc_builder_add_head(builder, RC_PLAN_COUNT, RC_ROLE_COUNT);
     }
     rc_builder_put(builder, " from ");
     put_table_as(builder, alias);
@@ -197,22 +193,16 @@ static void put_answer(struct rc_builder *builder, const struct rc_columns *colu
 {
     struct rc_alias guard = rc_builder_alias(builder);
     struct rc_alias rows = rc_builder_alias(builder);
-    rc_builder_add_column(
-        builder, &(struct rc_plan_column){.meaning = RC_PLAN_TARGETS, .type = &rc_type_int8});
+    rc_builder_add_head(builder, RC_PLAN_TARGETS, RC_ROLE_NONE);
     if (!has_rows) {
         builder->count = RC_PLAN_COUNT_COLUMN;
-        rc_builder_add_column(builder,
-                              &(struct rc_plan_column){
-                                  .meaning = RC_PLAN_COUNT,
-                                  .number = rc_builder_response_number(builder, RC_ROLE_COUNT),
-                                  .type = &rc_type_int8});
+        rc_builder_add_head(builder, RC_PLAN_COUNT, RC_ROLE_COUNT);
         rc_builder_put(builder, " returning 1) select (select count(*) from target), "
                                 "(select count(*) from changed)");
         return;
     }
     builder->answers_rows = true;
-    rc_builder_add_column(
-        builder, &(struct rc_plan_column){.meaning = RC_PLAN_PRESENT, .type = &rc_type_bool});
+    rc_builder_add_head(builder, RC_PLAN_PRESENT, RC_ROLE_NONE);
     rc_builder_put(builder, ") select ");
     rc_builder_put_alias(builder, guard);
     rc_builder_put(builder, ".n, ");

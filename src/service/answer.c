@@ -7,36 +7,10 @@
 
 #include <inttypes.h>
 
-rowcall_status rc_answer_init(struct rc_answer *answer, const struct rc_prepared *prepared,
-                              struct rc_arena *arena, struct rc_buf *out, rowcall_error *err)
+void rc_answer_init(struct rc_answer *answer, const struct rc_prepared *prepared,
+                    struct rc_buf *out)
 {
     *answer = (struct rc_answer){.prepared = prepared, .out = out};
-    answer->columns =
-        rc_arena_new_array(arena, prepared->step_count, const struct rc_decode_column *);
-    if (!answer->columns) {
-        return rc_error_oom(err);
-    }
-    for (size_t i = 0; i < prepared->step_count; i++) {
-        const struct rc_plan *plan = prepared->steps[i].plan;
-        struct rc_decode_column *columns =
-            rc_arena_new_array(arena, plan->column_count, struct rc_decode_column);
-        if (!columns) {
-            return rc_error_oom(err);
-        }
-        for (size_t c = 0; c < plan->column_count; c++) {
-            const struct rc_plan_column *from = &plan->columns[c];
-            const struct rc_column *column =
-                from->meaning == RC_PLAN_COLUMN
-                    ? rc_entity_column_by_number(plan->model->entity, from->number)
-                    : NULL;
-            columns[c] = (struct rc_decode_column){.type = from->type,
-                                                   .as_text = from->as_text,
-                                                   .number = from->number,
-                                                   .name = column ? column->name : ""};
-        }
-        answer->columns[i] = columns;
-    }
-    return ROWCALL_OK;
 }
 
 // An int8 as PostgreSQL sends it.
@@ -50,14 +24,20 @@ static bool read_number(struct rc_view bytes, int64_t *ret)
     return bytes.len == sizeof(*ret);
 }
 
-// One value that is not of the row. ret_present: false when the record holds no row.
-static rowcall_status take_number(struct rc_answer *answer, const struct rc_plan_column *column,
-                                  const struct rc_decode_column *decoded, struct rc_view bytes,
-                                  bool *ret_present, rowcall_error *err)
+static bool read_bool(struct rc_view bytes, uint64_t *ret)
+{
+    *ret = bytes.len == 1 && bytes.data[0] != 0;
+    return bytes.len == 1;
+}
+
+// One head. ret_present: false when the record holds no row.
+static rowcall_status take_head(struct rc_answer *answer, const struct rc_plan_head *head,
+                                struct rc_view bytes, bool *ret_present, rowcall_error *err)
 {
     int64_t number = 0;
+    uint64_t truth = 0;
     bool valid = true;
-    switch (column->meaning) {
+    switch (head->meaning) {
     case RC_PLAN_TARGETS:
         valid = read_number(bytes, &number);
         answer->targets = number;
@@ -67,78 +47,117 @@ static rowcall_status take_number(struct rc_answer *answer, const struct rc_plan
         answer->count += number;
         break;
     case RC_PLAN_TOTAL:
-    case RC_PLAN_EXISTS:
-        return rc_decode_value(decoded, bytes, answer->out, err);
-    case RC_PLAN_PRESENT:
-        *ret_present = bytes.len == 1 && bytes.data[0] != 0;
+        valid = read_number(bytes, &number);
+        rc_wire_put_uint(answer->out, head->number, (uint64_t)number);
         break;
-    case RC_PLAN_COLUMN:
-        valid = false;
+    case RC_PLAN_EXISTS:
+    case RC_PLAN_CREATED:
+        valid = read_bool(bytes, &truth);
+        rc_wire_put_uint(answer->out, head->number, truth);
+        break;
+    case RC_PLAN_PRESENT:
+        valid = read_bool(bytes, &truth);
+        *ret_present = truth != 0;
         break;
     }
     return valid ? ROWCALL_OK
                  : rc_error_set(err, ROWCALL_INTERNAL, "a result that is not as planned");
 }
 
-// One record: numbers (of the first record only, they repeat), then the row.
-static rowcall_status take_record(struct rc_answer *answer, int step,
-                                  const struct rc_pg_result *result, int record,
-                                  rowcall_error *err)
+// The values of one record of a result.
+struct result_source {
+    struct rc_row_source source; // first: the walk sees only this
+    const struct rc_pg_result *result;
+    int record;
+    int column;
+    int width;
+};
+
+static bool next_of_result(struct rc_row_source *source, struct rc_view *ret_bytes,
+                           bool *ret_null)
 {
-    const struct rc_plan *plan = answer->prepared->steps[step].plan;
-    const struct rc_decode_column *columns = answer->columns[step];
+    struct result_source *at = (struct result_source *)source;
+    if (at->column == at->width) {
+        return false;
+    }
+    struct rc_pg_value value = rc_pg_result_value(at->result, at->record, at->column++);
+    *ret_null = value.len < 0;
+    *ret_bytes = (struct rc_view){value.data, value.len < 0 ? 0 : (size_t)value.len};
+    return true;
+}
+
+// The heads of a record: those of the first one count, since they repeat; PRESENT is each
+// one's.
+static rowcall_status take_heads(struct rc_answer *answer,
+                                 const struct rc_plan_statement *statement,
+                                 struct result_source *at, bool *ret_present,
+                                 rowcall_error *err)
+{
     rowcall_status st = ROWCALL_OK;
-    bool present = plan->row_number != 0;
-    size_t c = 0;
-    for (; c < plan->column_count && plan->columns[c].meaning != RC_PLAN_COLUMN; c++) {
-        struct rc_pg_value value = rc_pg_result_value(result, record, (int)c);
-        bool null = value.len < 0;
-        if (plan->columns[c].meaning == RC_PLAN_PRESENT && null) {
-            present = false;
-        } else if (!null && (record == 0 || plan->columns[c].meaning == RC_PLAN_PRESENT)) {
-            st = take_number(answer, &plan->columns[c], &columns[c],
-                             (struct rc_view){value.data, (size_t)value.len}, &present, err);
-        }
-        if (st != ROWCALL_OK) {
-            return st;
+    for (size_t i = 0; i < statement->head_count && st == ROWCALL_OK; i++) {
+        const struct rc_plan_head *head = &statement->heads[i];
+        struct rc_view bytes = {NULL, 0};
+        bool null = true;
+        (void)at->source.next(&at->source, &bytes, &null);
+        if (head->meaning == RC_PLAN_PRESENT && null) {
+            *ret_present = false;
+        } else if (!null && (at->record == 0 || head->meaning == RC_PLAN_PRESENT)) {
+            st = take_head(answer, head, bytes, ret_present, err);
         }
     }
-    if (!present) {
-        return ROWCALL_OK;
-    }
+    return st;
+}
+
+static rowcall_status take_row(struct rc_answer *answer,
+                               const struct rc_plan_statement *statement,
+                               struct result_source *at, rowcall_error *err)
+{
+    uint32_t number = answer->prepared->plan->row_number;
     answer->rows++;
-    size_t mark = rc_wire_begin(answer->out, plan->row_number);
-    for (; c < plan->column_count && st == ROWCALL_OK; c++) {
-        struct rc_pg_value value = rc_pg_result_value(result, record, (int)c);
-        if (value.len >= 0) {
-            st = rc_decode_value(&columns[c], (struct rc_view){value.data, (size_t)value.len},
-                                 answer->out, err);
-        }
+    if (number == 0) { // the response itself is the row
+        return rc_row_decode(statement->fields, statement->field_count, &at->source,
+                             answer->out, err);
     }
+    size_t mark = rc_wire_begin(answer->out, number);
+    rowcall_status st =
+        rc_row_decode(statement->fields, statement->field_count, &at->source, answer->out, err);
     rc_wire_end(answer->out, mark);
     return st;
+}
+
+static rowcall_status take_record(struct rc_answer *answer,
+                                  const struct rc_plan_statement *statement,
+                                  struct result_source *at, rowcall_error *err)
+{
+    bool present = statement->answers_rows;
+    rowcall_status st = take_heads(answer, statement, at, &present, err);
+    return st == ROWCALL_OK && present ? take_row(answer, statement, at, err) : st;
 }
 
 rowcall_status rc_answer_add(struct rc_answer *answer, int step,
                              const struct rc_pg_result *result, rowcall_error *err)
 {
-    const struct rc_plan *plan = answer->prepared->steps[step].plan;
+    const struct rc_plan_statement *statement = answer->prepared->steps[step].statement;
     rowcall_status st = ROWCALL_OK;
-    if (plan->count == RC_PLAN_COUNT_AFFECTED) {
+    if (statement->count == RC_PLAN_COUNT_AFFECTED) {
         answer->count += rc_pg_result_affected(result);
     }
-    if (plan->column_count == 0) {
+    if (statement->head_count == 0 && !statement->answers_rows) {
         return st;
     }
-    if ((size_t)rc_pg_result_column_count(result) != plan->column_count) {
+    if ((size_t)rc_pg_result_column_count(result) != statement->width) {
         return rc_error_set(err, ROWCALL_INTERNAL, "a result that is not as planned");
     }
     int records = rc_pg_result_row_count(result);
     for (int i = 0; i < records && st == ROWCALL_OK && !answer->out->broken; i++) {
-        st = take_record(answer, step, result, i, err);
+        struct result_source at = {.source.next = next_of_result,
+                                   .result = result,
+                                   .record = i,
+                                   .width = (int)statement->width};
+        st = take_record(answer, statement, &at, err);
     }
     if (st == ROWCALL_DATA_LOSS) {
-        rc_error_detail(err, NULL, plan->model->entity->name, NULL);
+        rc_error_detail(err, NULL, answer->prepared->plan->model->entity->name, NULL);
     }
     return st;
 }
@@ -148,6 +167,15 @@ static rowcall_status not_found(const struct rc_model *model, rowcall_error *err
     rc_error_set(err, ROWCALL_NOT_FOUND, "no %s matches", model->entity->name);
     rc_error_detail(err, "P2025", model->entity->name, NULL);
     return ROWCALL_NOT_FOUND;
+}
+
+static bool answers_rows(const struct rc_prepared *prepared)
+{
+    bool does = false;
+    for (size_t i = 0; i < prepared->step_count; i++) {
+        does |= prepared->steps[i].statement->answers_rows;
+    }
+    return does;
 }
 
 rowcall_status rc_answer_end(struct rc_answer *answer, const struct rc_model *model,
@@ -161,12 +189,11 @@ rowcall_status rc_answer_end(struct rc_answer *answer, const struct rc_model *mo
         rc_error_detail(err, NULL, model->entity->name, NULL);
         return ROWCALL_FAILED_PRECONDITION;
     }
-    bool answers_rows = prepared->step_count > 0 && prepared->steps[0].plan->row_number != 0;
-    if (prepared->required && (answers_rows ? answer->rows : answer->count) == 0) {
+    if (prepared->required && (answers_rows(prepared) ? answer->rows : answer->count) == 0) {
         return not_found(model, err);
     }
-    if (prepared->count_number != 0) {
-        rc_wire_put_uint(answer->out, prepared->count_number, (uint64_t)answer->count);
+    if (prepared->plan->count_number != 0) {
+        rc_wire_put_uint(answer->out, prepared->plan->count_number, (uint64_t)answer->count);
     }
     if (answer->out->broken) {
         return rc_error_set(

@@ -7,21 +7,18 @@
 
 #include "pg/result.h"
 #include "query/query.h"
-#include "transcode/decode.h"
 
 struct rc_answer {
-    const struct rc_prepared *prepared;      // borrowed
-    const struct rc_decode_column **columns; // per step, per result column
-    struct rc_buf *out;                      // the response is at its end; borrowed
+    const struct rc_prepared *prepared; // borrowed
+    struct rc_buf *out;                 // the response is at its end; borrowed
     int64_t rows;
     int64_t count;
     int64_t targets;
 };
 
-// Readies an answer to prepared. arena (used here only) and out must outlive it.
-rowcall_status rc_answer_init(struct rc_answer *answer, const struct rc_prepared *prepared,
-                              struct rc_arena *arena, struct rc_buf *out,
-                              rowcall_error *err) RC_MUST_CHECK;
+// Readies an answer to prepared. Both must outlive it.
+void rc_answer_init(struct rc_answer *answer, const struct rc_prepared *prepared,
+                    struct rc_buf *out);
 
 // Appends what a step gave; steps come in order. DATA_LOSS: a value that the schema does not
 // allow for.

@@ -33,14 +33,17 @@ static const struct rc_column *column_of_type(const struct rc_entity *entity,
     return NULL;
 }
 
-static void name_parameter(const struct rc_plan *plan, size_t i, rowcall_error *err)
+static void name_parameter(const struct rc_call *call,
+                           const struct rc_plan_statement *statement, size_t i,
+                           rowcall_error *err)
 {
-    const struct rc_column *column = column_of_type(plan->model->entity, plan->param_types[i]);
+    const struct rc_entity *entity = call->prepared.plan->model->entity;
+    const struct rc_column *column = column_of_type(entity, statement->param_types[i]);
     if (column) {
         rc_error_wrap(err, "%s", column->name);
-        rc_error_detail(err, NULL, plan->model->entity->name, column->name);
+        rc_error_detail(err, NULL, entity->name, column->name);
     } else {
-        rc_error_detail(err, NULL, plan->model->entity->name, NULL);
+        rc_error_detail(err, NULL, entity->name, NULL);
     }
 }
 
@@ -49,30 +52,30 @@ static rowcall_status encode_step(struct rc_call *call, const struct rc_step *st
                                   struct rc_pg_step *ret)
 {
     struct rc_arena *arena = &call->exchange->arena;
-    const struct rc_plan *plan = step->plan;
+    const struct rc_plan_statement *from = step->statement;
     struct rc_pg_statement *statement = rc_arena_new(arena, struct rc_pg_statement);
-    const char **values = rc_arena_new_array(arena, plan->param_count, const char *);
-    int *lengths = rc_arena_new_array(arena, plan->param_count, int);
-    int *formats = rc_arena_new_array(arena, plan->param_count, int);
+    const char **values = rc_arena_new_array(arena, from->param_count, const char *);
+    int *lengths = rc_arena_new_array(arena, from->param_count, int);
+    int *formats = rc_arena_new_array(arena, from->param_count, int);
     if (!statement || !values || !lengths || !formats) {
         return rc_error_oom(&call->err);
     }
-    for (size_t i = 0; i < plan->param_count; i++) {
+    for (size_t i = 0; i < from->param_count; i++) {
         struct rc_parameter parameter;
-        rowcall_status st = rc_encode_value(plan->param_types[i], &step->values[i], arena,
+        rowcall_status st = rc_encode_value(from->param_types[i], &step->values[i], arena,
                                             &parameter, &call->err);
         if (st != ROWCALL_OK) {
-            name_parameter(plan, i, &call->err);
+            name_parameter(call, from, i, &call->err);
             return st;
         }
         values[i] = parameter.data;
         lengths[i] = parameter.len;
         formats[i] = parameter.format;
     }
-    *statement = (struct rc_pg_statement){plan->id, plan->sql, plan->sql_len};
+    *statement = (struct rc_pg_statement){from->id, from->sql, from->sql_len};
     *ret = (struct rc_pg_step){
         .statement = statement,
-        .params = {(int)plan->param_count, values, lengths, formats},
+        .params = {(int)from->param_count, values, lengths, formats},
     };
     return ROWCALL_OK;
 }
@@ -96,7 +99,7 @@ static rowcall_status encode(struct rc_call *call)
         .steps = steps,
         .step_count = (int)prepared->step_count,
         .deadline_us = call->deadline_us,
-        .read_only = prepared->read_only,
+        .read_only = prepared->plan->read_only,
         .on_result = rc_call_on_result,
         .user = call,
     };
@@ -156,13 +159,11 @@ static rowcall_status prepare_method(struct rc_call *call)
     if (st != ROWCALL_OK) {
         call->prepared = (struct rc_prepared){0};
     }
-    call->read_only = call->prepared.read_only;
-    if (st == ROWCALL_OK) {
-        st = rc_answer_init(&call->answer, &call->prepared, arena, call->reply.out, &call->err);
-    }
     if (st != ROWCALL_OK) {
         return st;
     }
+    call->read_only = call->prepared.plan->read_only;
+    rc_answer_init(&call->answer, &call->prepared, call->reply.out);
     if (call->prepared.step_count == 0) { // nothing to write: a CreateMany without rows
         call->answered = true;
         return rc_answer_end(&call->answer, method->model, &call->err);
@@ -220,10 +221,10 @@ static void name_rejected(struct rc_call *call, const struct rc_pg_error *error)
 {
     size_t step = (size_t)error->step;
     if (error->parameter > 0 && error->step >= 0 && step < call->prepared.step_count) {
-        const struct rc_plan *plan = call->prepared.steps[step].plan;
+        const struct rc_plan_statement *statement = call->prepared.steps[step].statement;
         size_t i = (size_t)error->parameter - 1;
-        if (i < plan->param_count) {
-            name_parameter(plan, i, &call->err);
+        if (i < statement->param_count) {
+            name_parameter(call, statement, i, &call->err);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include "transcode/decode.h"
 
 #include "schema/schema.h"
+#include "transcode/array.h"
 #include "transcode/bytes.h"
 #include "transcode/print.h"
 #include "wire/writer.h"
@@ -244,58 +245,6 @@ static rowcall_status write_scalar(const struct rc_decode_column *column, struct
                : fail(column, "bytes that are not a value of its type", err);
 }
 
-// The elements of a one-dimensional array: `count` times a length (-1 = NULL) and that many
-// bytes.
-struct array_reader {
-    const char *at;
-    const char *end;
-    uint32_t left;
-};
-
-// Reads the head: dimensions, has-null flag, element type; then length and lower bound of the
-// one dimension. NULL, or what is wrong with it.
-static const char *open_array(struct array_reader *reader, struct rc_view bytes)
-{
-    static const char broken[] = "bytes that are not an array";
-    *reader = (struct array_reader){0};
-    if (bytes.len < 12) {
-        return broken;
-    }
-    uint32_t dimensions = rc_be32_get(bytes.data);
-    if (dimensions > 1) {
-        return "an array of more than one dimension, which the API cannot carry";
-    }
-    if (dimensions == 0) {
-        return bytes.len == 12 ? NULL : broken;
-    }
-    if (bytes.len < 20) {
-        return broken;
-    }
-    *reader = (struct array_reader){.at = bytes.data + 20,
-                                    .end = bytes.data + bytes.len,
-                                    .left = rc_be32_get(bytes.data + 12)};
-    // Each element takes four bytes at least.
-    return reader->left > (bytes.len - 20) / 4 ? broken : NULL;
-}
-
-// The next element; ret_null for NULL. False when the bytes end too early.
-static bool next_element(struct array_reader *reader, struct rc_view *ret_bytes, bool *ret_null)
-{
-    if (reader->end - reader->at < 4) {
-        return false;
-    }
-    int32_t len = (int32_t)rc_be32_get(reader->at);
-    reader->at += 4;
-    reader->left--;
-    *ret_null = len == -1;
-    *ret_bytes = (struct rc_view){reader->at, len > 0 ? (size_t)len : 0};
-    if (len < -1 || len > reader->end - reader->at) {
-        return false;
-    }
-    reader->at += ret_bytes->len;
-    return true;
-}
-
 // The zero of a list's element, which stands where NULL was.
 static void write_zero(const struct rc_decode_column *column, struct rc_buf *out)
 {
@@ -312,7 +261,7 @@ static void write_zero(const struct rc_decode_column *column, struct rc_buf *out
 }
 
 static rowcall_status write_values(const struct rc_decode_column *column,
-                                   struct array_reader reader, struct rc_buf *out,
+                                   struct rc_array_reader reader, struct rc_buf *out,
                                    rowcall_error *err)
 {
     rowcall_status st = ROWCALL_OK;
@@ -321,7 +270,7 @@ static rowcall_status write_values(const struct rc_decode_column *column,
     while (reader.left > 0 && st == ROWCALL_OK) {
         struct rc_view bytes;
         bool null = false;
-        if (!next_element(&reader, &bytes, &null)) {
+        if (!rc_array_next(&reader, &bytes, &null)) {
             return fail(column, "an array that ends too early", err);
         }
         if (null) {
@@ -338,12 +287,12 @@ static rowcall_status write_values(const struct rc_decode_column *column,
 }
 
 // The positions of NULL. The reader was walked by write_values before, so it cannot break here.
-static void write_nulls(struct array_reader reader, struct rc_buf *out)
+static void write_nulls(struct rc_array_reader reader, struct rc_buf *out)
 {
     size_t mark = rc_wire_begin(out, LIST_NULLS);
     struct rc_view bytes;
     bool null = false;
-    for (uint32_t i = 0; reader.left > 0 && next_element(&reader, &bytes, &null); i++) {
+    for (uint32_t i = 0; reader.left > 0 && rc_array_next(&reader, &bytes, &null); i++) {
         if (null) {
             rc_wire_put_varint(out, i);
         }
@@ -354,8 +303,8 @@ static void write_nulls(struct array_reader reader, struct rc_buf *out)
 static rowcall_status write_array(const struct rc_decode_column *column, struct rc_view bytes,
                                   struct rc_buf *out, rowcall_error *err)
 {
-    struct array_reader reader;
-    const char *problem = open_array(&reader, bytes);
+    struct rc_array_reader reader;
+    const char *problem = rc_array_open(&reader, bytes);
     if (problem) {
         return fail(column, problem, err);
     }
@@ -363,8 +312,7 @@ static rowcall_status write_array(const struct rc_decode_column *column, struct 
     size_t mark = rc_wire_begin(out, column->number);
     if (reader.left > 0) {
         st = write_values(column, reader, out, err);
-        bool has_nulls = rc_be32_get(bytes.data + 4) != 0;
-        if (st == ROWCALL_OK && has_nulls) {
+        if (st == ROWCALL_OK && reader.has_nulls) {
             write_nulls(reader, out);
         }
     }

@@ -67,18 +67,18 @@ static size_t largest_parameter(const char *sql)
     return largest;
 }
 
-static void check_step(const struct rc_step *step, enum rc_verb verb)
+static void check_step(const struct rc_step *step)
 {
-    const struct rc_plan *plan = step->plan;
-    FUZZ_REQUIRE(plan->verb == verb && plan->sql_len == strlen(plan->sql));
-    FUZZ_REQUIRE(largest_parameter(plan->sql) == plan->param_count);
-    for (size_t i = 0; i < plan->param_count; i++) {
+    const struct rc_plan_statement *statement = step->statement;
+    FUZZ_REQUIRE(statement->sql_len == strlen(statement->sql));
+    FUZZ_REQUIRE(largest_parameter(statement->sql) == statement->param_count);
+    for (size_t i = 0; i < statement->param_count; i++) {
         bool is_list = step->values[i].kind == RC_VALUE_LIST;
-        FUZZ_REQUIRE(is_list == plan->param_types[i]->array);
+        FUZZ_REQUIRE(is_list == statement->param_types[i]->array);
     }
-    PgQueryParseResult parsed = pg_query_parse(plan->sql);
+    PgQueryParseResult parsed = pg_query_parse(statement->sql);
     if (parsed.error) {
-        (void)fprintf(stderr, "%s\n%s\n", plan->sql, parsed.error->message);
+        (void)fprintf(stderr, "%s\n%s\n", statement->sql, parsed.error->message);
     }
     FUZZ_REQUIRE(!parsed.error);
     pg_query_free_parse_result(parsed);
@@ -102,8 +102,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
                                          &arena, &prepared, &err);
     if (st == ROWCALL_OK) {
         FUZZ_REQUIRE(err.message[0] == '\0');
+        FUZZ_REQUIRE(prepared.plan->verb == verb);
         for (size_t i = 0; i < prepared.step_count; i++) {
-            check_step(&prepared.steps[i], verb);
+            check_step(&prepared.steps[i]);
         }
         rc_prepared_fini(&prepared);
     } else {

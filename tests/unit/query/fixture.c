@@ -119,45 +119,54 @@ static void render_value(struct rc_buf *out, const struct rc_value *value, bool 
 }
 
 // The fixture's only uuid column is the generated one.
-static void render_params(struct rc_buf *out, const struct rc_step *step)
+static void render_params(struct rc_buf *out, const struct rc_step *step, enum rc_verb verb)
 {
-    for (size_t i = 0; i < step->plan->param_count; i++) {
-        const struct rc_type *type = step->plan->param_types[i];
+    for (size_t i = 0; i < step->statement->param_count; i++) {
+        const struct rc_type *type = step->statement->param_types[i];
         rc_buf_printf(out, "%zu: ", i + 1);
         render_value(out, &step->values[i],
-                     type->kind == RC_TYPE_UUID && step->plan->verb >= RC_VERB_CREATE);
+                     type->kind == RC_TYPE_UUID && verb >= RC_VERB_CREATE);
         rc_buf_printf(out, " as %s%s\n", rc_type_info(type->kind)->name,
                       type->array ? "[]" : "");
     }
 }
 
-static void render_columns(struct rc_buf *out, const struct rc_plan *plan)
+// "1 2 101?{1 2} 204[1 2] 1004{204}": the fields of a row, as a tree.
+static void render_fields(struct rc_buf *out, const struct rc_row_field *fields, size_t count)
+{
+    static const char *const opens[] = {"", "{", "?{", "["};
+    static const char *const closes[] = {"", "}", "}", "]"};
+    for (size_t i = 0; i < count; i++) {
+        rc_buf_printf(out, "%s%u%s%s", i > 0 ? " " : "", fields[i].value.number,
+                      fields[i].value.as_text ? "'" : "", opens[fields[i].kind]);
+        render_fields(out, fields[i].fields, fields[i].field_count);
+        rc_buf_append_text(out, closes[fields[i].kind]);
+    }
+}
+
+static void render_columns(struct rc_buf *out, const struct rc_plan_statement *statement)
 {
     static const char *const meanings[] = {"targets", "total",   "count",
-                                           "exists",  "present", "row"};
-    for (size_t i = 0; i < plan->column_count; i++) {
-        const struct rc_plan_column *column = &plan->columns[i];
-        bool is_row = column->meaning == RC_PLAN_COLUMN;
-        bool was_row = i > 0 && plan->columns[i - 1].meaning == RC_PLAN_COLUMN;
-        rc_buf_append_text(out, was_row ? "" : meanings[column->meaning]);
-        if (is_row) {
-            rc_buf_printf(out, "%s%u%s", was_row ? " " : " <- ", column->number,
-                          column->as_text ? "'" : "");
-            is_row = i + 1 < plan->column_count;
-        }
-        rc_buf_append_text(out, is_row ? "" : "\n");
+                                           "exists",  "created", "present"};
+    for (size_t i = 0; i < statement->head_count; i++) {
+        rc_buf_printf(out, "%s\n", meanings[statement->heads[i].meaning]);
+    }
+    if (statement->field_count > 0) {
+        rc_buf_append_text(out, "row <- ");
+        render_fields(out, statement->fields, statement->field_count);
+        rc_buf_append_text(out, "\n");
     }
 }
 
 static void render(struct rc_buf *out, const struct rc_prepared *prepared)
 {
     for (size_t i = 0; i < prepared->step_count; i++) {
-        const struct rc_plan *plan = prepared->steps[i].plan;
-        rc_buf_printf(out, "%s\n", plan->sql);
-        render_params(out, &prepared->steps[i]);
-        render_columns(out, plan);
-        rc_buf_append_text(out,
-                           plan->count == RC_PLAN_COUNT_AFFECTED ? "count affected\n" : "");
+        const struct rc_plan_statement *statement = prepared->steps[i].statement;
+        rc_buf_printf(out, "%s\n", statement->sql);
+        render_params(out, &prepared->steps[i], prepared->plan->verb);
+        render_columns(out, statement);
+        rc_buf_append_text(out, statement->count == RC_PLAN_COUNT_AFFECTED ? "count affected\n"
+                                                                           : "");
     }
     rc_buf_append_text(out, prepared->required ? "required\n" : "");
     if (prepared->has_max_affected) {

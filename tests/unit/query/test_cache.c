@@ -25,7 +25,7 @@ static void add(struct rc_plan_cache *cache, int number, uint64_t id)
     char text[16];
     struct rc_plan_entry *entry = rc_plan_entry_new(&models[0], shape_of(number, text));
     assert_non_null(entry);
-    entry->plan.id = id;
+    entry->plan.max_affected_slot = id;
     rc_plan_entry_unref(rc_plan_cache_add(cache, entry));
 }
 
@@ -34,7 +34,7 @@ static uint64_t find(struct rc_plan_cache *cache, int number)
 {
     char text[16];
     struct rc_plan_entry *entry = rc_plan_cache_find(cache, &models[0], shape_of(number, text));
-    uint64_t id = entry ? entry->plan.id : 0;
+    uint64_t id = entry ? entry->plan.max_affected_slot : 0;
     rc_plan_entry_unref(entry);
     return id;
 }
@@ -124,7 +124,7 @@ static void test_cache_lets_used_plans_outlive_it(void **state)
     }
     assert_int_equal(find(cache, 7), 0);
     rc_plan_cache_free(cache);
-    assert_int_equal(held->plan.id, 77);
+    assert_int_equal(held->plan.max_affected_slot, 77);
     assert_true(rc_view_is(held->shape, "shape 7"));
     rc_plan_entry_unref(held);
 }
@@ -157,10 +157,11 @@ static void *use_cache(void *argument)
         struct rc_plan_entry *entry = rc_plan_cache_find(cache, &models[0], shape);
         if (!entry) {
             entry = rc_plan_entry_new(&models[0], shape);
-            entry->plan.id = (uint64_t)number + 1;
+            entry->plan.max_affected_slot = (size_t)number + 1;
             entry = rc_plan_cache_add(cache, entry);
         }
-        wrong += entry->plan.id != (uint64_t)number + 1 || !rc_view_equal(entry->shape, shape);
+        wrong += entry->plan.max_affected_slot != (size_t)number + 1 ||
+                 !rc_view_equal(entry->shape, shape);
         rc_plan_entry_unref(entry);
     }
     return (void *)wrong; // NOLINT: a count in a pointer

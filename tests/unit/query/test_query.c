@@ -35,7 +35,7 @@ static uint64_t plan_of(struct rc_query *query, const char *entity, enum rc_verb
     rowcall_status st = rc_query_prepare(query, fixture_model(entity), verb,
                                          rc_buf_view(&bytes), &arena, &prepared, &err);
     ASSERT_OK(st, err);
-    uint64_t id = prepared.steps[0].plan->id;
+    uint64_t id = prepared.steps[0].statement->id;
     rc_prepared_fini(&prepared);
     rc_arena_fini(&arena);
     rc_buf_fini(&bytes);
@@ -144,7 +144,7 @@ static void test_query_reads_fields_in_any_order(void **state)
                                          rc_buf_view(&bytes), &arena, &prepared, &err);
     ASSERT_OK(st, err);
     const struct rc_value *values = prepared.steps[0].values;
-    assert_int_equal(prepared.steps[0].plan->param_count, 3);
+    assert_int_equal(prepared.steps[0].statement->param_count, 3);
     assert_true(rc_view_is(values[0].bytes, "x"));
     assert_int_equal(values[1].integer, 3);
     assert_int_equal(values[2].integer, 7);
@@ -373,8 +373,8 @@ static void *prepare_many(void *argument)
         const char *request = requests[i % 4];
         rowcall_status st = rc_query_prepare(query, fixture_model("Tick"), RC_VERB_COUNT,
                                              rc_view_of(request), &arena, &prepared, NULL);
-        wrong += st != ROWCALL_OK || prepared.steps[0].plan->column_count != 1 ||
-                 prepared.steps[0].plan->param_count != (i % 4 != 1);
+        wrong += st != ROWCALL_OK || prepared.steps[0].statement->width != 1 ||
+                 prepared.steps[0].statement->param_count != (i % 4 != 1);
         rc_prepared_fini(&prepared);
         rc_arena_reset(&arena);
     }
