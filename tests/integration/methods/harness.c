@@ -104,6 +104,11 @@ int harness_empty(void **state)
     return 0;
 }
 
+struct rc_api *harness_api(void)
+{
+    return api;
+}
+
 void harness_sql(const char *sql)
 {
     test_database_run(url, sql);

@@ -8,6 +8,8 @@
 
 #include "base/view.h"
 
+struct rc_api;
+
 // Group setup and teardown: a database with the shop's tables, and a service for it.
 int harness_setup(void **state);
 // The same with the blog's tables (support/blog.h).
@@ -16,6 +18,9 @@ int harness_teardown(void **state);
 
 // Test setup: empties the tables and starts their sequences anew.
 int harness_empty(void **state);
+
+// The API that is served, for tests that look into its tables. Group setup makes it.
+struct rc_api *harness_api(void);
 
 // Runs SQL in the database, past the service.
 void harness_sql(const char *sql);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// World after world, and some requests over each.
+#include "search.h"
+
+#include "generate.h"
+
+#include "support/check.h"
+
+enum { REQUESTS_OF_A_WORLD = 40 };
+
+static enum rc_verb draw_verb(struct dice *dice)
+{
+    static const enum rc_verb verbs[] = {
+        RC_VERB_FIND_MANY,  RC_VERB_FIND_MANY,   RC_VERB_FIND_MANY, RC_VERB_FIND_MANY,
+        RC_VERB_FIND_FIRST, RC_VERB_FIND_UNIQUE, RC_VERB_COUNT,     RC_VERB_EXISTS};
+    return verbs[dice_throw(dice, sizeof verbs / sizeof verbs[0])];
+}
+
+static bool try_one(const struct search *search, struct dice *dice, struct trial *trial)
+{
+    const struct rc_scope *scope = trial->world->scope;
+    struct generator generator = {
+        .dice = dice, .world = trial->world, .without = search->without};
+    trial->model = &scope->models[dice_throw(dice, scope->model_count)];
+    trial->verb = draw_verb(dice);
+    json_decref(trial->request);
+    trial->request = generate_request(
+        &generator, rc_api_request(trial->subject->api, trial->model, trial->verb));
+    return trial_run(trial);
+}
+
+bool search_run(const struct search *search, const struct subject *subject,
+                struct trial *ret_trial)
+{
+    struct trial trial = {.subject = subject};
+    struct dice dice;
+    dice_init(&dice, search->seed);
+    for (size_t i = 0; i < search->request_count; i++) {
+        if (i % REQUESTS_OF_A_WORLD == 0) {
+            world_free(trial.world);
+            trial.world = world_new(rc_api_scope(subject->api));
+            trial.is_loaded = false;
+            world_fill(trial.world, &dice, search->rows_max);
+        }
+        if (try_one(search, &dice, &trial)) {
+            trial_shrink(&trial);
+            *ret_trial = trial;
+            return true;
+        }
+    }
+    trial_fini(&trial);
+    return false;
+}

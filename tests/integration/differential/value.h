@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Values of columns, in the form that JSON answers have: a NULL is json_null, a list is
+// {"values": [...], "nulls": [positions]} without members that would be empty. What compares
+// how is written here once more, from PostgreSQL's documentation, for the types that the
+// differential tests use; a column of another type ends the test with its name.
+#ifndef RC_TESTS_DIFFERENTIAL_VALUE_H
+#define RC_TESTS_DIFFERENTIAL_VALUE_H
+
+#include "dice.h"
+
+#include "base/buf.h"
+#include "schema/schema.h"
+
+#include <jansson.h>
+
+// Less than, equal to or greater than 0. Both are values of the column's type, not NULL.
+int value_compare(const struct rc_column *column, const json_t *a, const json_t *b);
+
+// The same, ignoring the case of letters.
+int value_compare_insensitive(const struct rc_column *column, const json_t *a, const json_t *b);
+
+// Elements of a list value: how many, and the one at index (borrowed; json_null for NULL).
+size_t value_list_size(const json_t *list);
+const json_t *value_list_at(const json_t *list, size_t index);
+
+// The column that a list's elements would have: the same, without being an array.
+struct rc_column value_element(const struct rc_column *column);
+
+// A value from a small choice, with ties and awkward cases. A new reference, never NULL.
+json_t *value_draw(struct dice *dice, const struct rc_column *column);
+
+// As a literal with its cast.
+void value_put_sql(struct rc_buf *sql, const struct rc_column *column, const json_t *value);
+
+#endif
