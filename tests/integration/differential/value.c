@@ -4,6 +4,7 @@
 #include "value.h"
 
 #include "support/check.h"
+#include "wire/timestamp.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -39,23 +40,13 @@ static int64_t read_decimal(const char *text)
     return negative ? -number : number;
 }
 
-// "2024-05-06T07:08:09.5Z" as digits, microseconds last: ordered as the times are.
+// In nanoseconds; as a time in JSON is written.
 static int64_t read_time(const char *text)
 {
-    int64_t number = 0;
-    int decimals = 0;
-    bool is_fraction = false;
-    for (const char *at = text; *at; at++) {
-        is_fraction |= *at == '.';
-        if (isdigit((unsigned char)*at)) {
-            number = number * 10 + (*at - '0');
-            decimals += is_fraction;
-        }
-    }
-    for (; decimals < 6; decimals++) {
-        number *= 10;
-    }
-    return number;
+    int64_t seconds = 0;
+    int32_t nanos = 0;
+    assert_true(rc_timestamp_parse(rc_view_of(text), &seconds, &nanos));
+    return seconds * 1000000000 + nanos;
 }
 
 static int64_t read_label(const struct rc_enum *enumeration, const char *name)
