@@ -172,7 +172,17 @@ enum rc_api_role {
     RC_ROLE_EVERY,
     RC_ROLE_NONE_OF,
     RC_ROLE_NESTED,
-    RC_ROLE_AGGREGATE,
+    // aggregates: in a request what is asked for, in its answer the results, in an order and in
+    // `having` what they are about
+    RC_ROLE_COUNT_ALL,
+    RC_ROLE_COUNT_OF,
+    RC_ROLE_SUM_OF,
+    RC_ROLE_AVG_OF,
+    RC_ROLE_MIN_OF,
+    RC_ROLE_MAX_OF,
+    RC_ROLE_BY,     // what records are grouped by: keys in a request, values in a group
+    RC_ROLE_FIELD,  // an EField: the column that a key or an order is about
+    RC_ROLE_HAVING, // GroupBy.having
 };
 
 struct rc_api;

@@ -8,6 +8,7 @@
 
 #include "api/api.h"
 #include "api/vocabulary.h"
+#include "schema/aggregate.h"
 
 // The messages of an entity, in printing order. Requests and responses follow, one slot per
 // verb.
@@ -41,10 +42,11 @@ enum rc_api_slot {
     RC_SLOT_FIELD_COUNTS,
     RC_SLOT_SUM,
     RC_SLOT_AVG,
-    RC_SLOT_GROUP_BY,
+    RC_SLOT_GROUP_KEY,
     RC_SLOT_GROUP,
     RC_SLOT_FIELD_ORDER,
     RC_SLOT_GROUP_ORDER_BY,
+    RC_SLOT_BY_HAVING,
     RC_SLOT_COUNT_HAVING,
     RC_SLOT_SUM_HAVING,
     RC_SLOT_AVG_HAVING,
@@ -149,7 +151,6 @@ const struct rc_wire_message *rc_api_filter_of(struct rc_api_builder *builder,
 const struct rc_wire_message *rc_api_update_of(struct rc_api_builder *builder,
                                                const struct rc_type *type);
 bool rc_api_is_orderable(const struct rc_column *column);
-bool rc_api_is_numeric(const struct rc_column *column);
 
 // ---- what an entity derives to
 bool rc_api_has_to_many(const struct rc_model *model);
@@ -159,7 +160,26 @@ bool rc_api_is_to_many_target(const struct rc_model *model);
 bool rc_api_is_nested_one(const struct rc_model *model);
 bool rc_api_is_nested_many(const struct rc_model *model);
 bool rc_api_is_nested(const struct rc_model *model);
-bool rc_api_has_numeric(const struct rc_model *model);
+bool rc_api_has_sum(const struct rc_model *model);
+bool rc_api_has_avg(const struct rc_model *model);
+bool rc_api_has_extremes(const struct rc_model *model);
+
+// ---- aggregate functions (aggregate.c)
+
+struct rc_api_function {
+    enum rc_api_role role; // of its fields in requests, results, orders and having
+    enum rc_api_slot result;
+    bool (*exists)(const struct rc_model *model); // NULL: always
+    const char *comment;                          // in requests
+};
+extern const struct rc_api_function rc_api_functions[RC_AGGREGATE_NUMBER];
+
+// Whether any column of the entity has the function.
+bool rc_api_has_function(const struct rc_model *model, enum rc_aggregate function);
+// What a request asks for: count_all has the number first, the functions those behind it.
+void rc_api_add_functions(struct rc_api_builder *builder, uint32_t first);
+// What a response, or a group, has of it.
+void rc_api_add_results(struct rc_api_builder *builder);
 
 // ---- builders of slots, one file a group
 void rc_api_build_row(struct rc_api_builder *builder, enum rc_verb verb); // read.c
@@ -193,11 +213,11 @@ void rc_api_build_field_counts(struct rc_api_builder *builder,
                                enum rc_verb verb); // aggregate.c
 void rc_api_build_sum(struct rc_api_builder *builder, enum rc_verb verb);
 void rc_api_build_avg(struct rc_api_builder *builder, enum rc_verb verb);
-void rc_api_build_aggregate(struct rc_api_builder *builder, enum rc_verb verb);
-void rc_api_build_group_by(struct rc_api_builder *builder, enum rc_verb verb);
+void rc_api_build_group_key(struct rc_api_builder *builder, enum rc_verb verb); // group.c
 void rc_api_build_group(struct rc_api_builder *builder, enum rc_verb verb);
 void rc_api_build_field_order(struct rc_api_builder *builder, enum rc_verb verb);
 void rc_api_build_group_order_by(struct rc_api_builder *builder, enum rc_verb verb);
+void rc_api_build_by_having(struct rc_api_builder *builder, enum rc_verb verb); // having.c
 void rc_api_build_count_having(struct rc_api_builder *builder, enum rc_verb verb);
 void rc_api_build_sum_having(struct rc_api_builder *builder, enum rc_verb verb);
 void rc_api_build_avg_having(struct rc_api_builder *builder, enum rc_verb verb);

@@ -61,27 +61,3 @@ bool rc_api_is_orderable(const struct rc_column *column)
 {
     return rc_type_info(column->type.kind)->is_ordered;
 }
-
-bool rc_api_is_numeric(const struct rc_column *column)
-{
-    if (column->type.array) {
-        return false;
-    }
-    switch (rc_type_info(column->type.kind)->family) {
-    case RC_FAMILY_INT32:
-    case RC_FAMILY_INT64:
-    case RC_FAMILY_FLOAT:
-    case RC_FAMILY_DOUBLE:
-    case RC_FAMILY_NUMERIC:
-        return column->type.kind != RC_TYPE_OID && column->type.kind != RC_TYPE_MONEY;
-    case RC_FAMILY_BOOL:
-    case RC_FAMILY_STRING:
-    case RC_FAMILY_BYTES:
-    case RC_FAMILY_TIMESTAMP:
-    case RC_FAMILY_VALUE:
-    case RC_FAMILY_JSON:
-    case RC_FAMILY_ENUM:
-        break;
-    }
-    return false;
-}

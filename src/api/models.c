@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What an entity derives to depends on its place in the scope: whether it has to-many
-// relations, is a view, or is anybody's related record.
+// relations, is a view, is anybody's related record, or has something to add up.
 #include "api/api_internal.h"
 
 bool rc_api_has_to_many(const struct rc_model *model)
@@ -58,12 +58,27 @@ bool rc_api_is_nested(const struct rc_model *model)
     return rc_api_is_nested_one(model) || rc_api_is_nested_many(model);
 }
 
-bool rc_api_has_numeric(const struct rc_model *model)
+static bool has_function(const struct rc_model *model, enum rc_aggregate function)
 {
     for (size_t i = 0; i < model->entity->column_count; i++) {
-        if (rc_api_is_numeric(&model->entity->columns[i])) {
+        if (rc_aggregate_type(function, &model->entity->columns[i].type)) {
             return true;
         }
     }
     return false;
+}
+
+bool rc_api_has_sum(const struct rc_model *model)
+{
+    return has_function(model, RC_AGGREGATE_SUM);
+}
+
+bool rc_api_has_avg(const struct rc_model *model)
+{
+    return has_function(model, RC_AGGREGATE_AVG);
+}
+
+bool rc_api_has_extremes(const struct rc_model *model)
+{
+    return has_function(model, RC_AGGREGATE_MIN);
 }

@@ -80,33 +80,25 @@ static void add_bounds(struct rc_api_builder *builder)
         "Stop after so many.";
 }
 
-// What Aggregate and GroupBy ask for; first is the number of count_all.
-static void add_aggregates(struct rc_api_builder *builder, uint32_t first)
-{
-    rc_api_add_scalar(builder, first, "count_all", RC_FIELD_BOOL, RC_ROLE_AGGREGATE);
-    rc_api_add_field_list(builder, first + 1, "count", RC_ROLE_AGGREGATE)->comment =
-        "Count the records in which these fields are not NULL.";
-    rc_api_add_field_list(builder, first + 2, "sum", RC_ROLE_AGGREGATE);
-    rc_api_add_field_list(builder, first + 3, "avg", RC_ROLE_AGGREGATE);
-    rc_api_add_field_list(builder, first + 4, "min", RC_ROLE_AGGREGATE);
-    rc_api_add_field_list(builder, first + 5, "max", RC_ROLE_AGGREGATE);
-}
-
 static void build_group_by(struct rc_api_builder *builder)
 {
     const struct rc_model *model = builder->model;
-    rc_api_add_message(builder, 1, "by", rc_api_slot(builder, model, RC_SLOT_GROUP_BY),
-                       RC_ROLE_AGGREGATE)
-        ->repeated = true;
+    struct rc_wire_field *by = rc_api_add_message(
+        builder, 1, "by", rc_api_slot(builder, model, RC_SLOT_GROUP_KEY), RC_ROLE_BY);
+    by->repeated = true;
+    by->comment =
+        "At least one. Records without a value, or without a related record, are a group.";
     add_where(builder, 2);
     rc_api_add_message(builder, 3, "having", rc_api_slot(builder, model, RC_SLOT_HAVING),
-                       RC_ROLE_AGGREGATE);
+                       RC_ROLE_HAVING)
+        ->comment = "Only groups that match this.";
     rc_api_add_message(builder, 4, "order_by",
                        rc_api_slot(builder, model, RC_SLOT_GROUP_ORDER_BY), RC_ROLE_ORDER_BY)
         ->repeated = true;
-    rc_api_add_optional(builder, 5, "take", RC_FIELD_INT32, RC_ROLE_TAKE);
+    rc_api_add_optional(builder, 5, "take", RC_FIELD_INT32, RC_ROLE_TAKE)->comment =
+        "At most so many groups; negative: from the end.";
     rc_api_add_scalar(builder, 6, "skip", RC_FIELD_UINT32, RC_ROLE_SKIP);
-    add_aggregates(builder, 7);
+    rc_api_add_functions(builder, 7);
 }
 
 static void build_upsert_many(struct rc_api_builder *builder)
@@ -152,7 +144,7 @@ void rc_api_build_request(struct rc_api_builder *builder, enum rc_verb verb)
         break;
     case RC_VERB_AGGREGATE:
         add_window(builder);
-        add_aggregates(builder, 7);
+        rc_api_add_functions(builder, 7);
         break;
     case RC_VERB_GROUP_BY:
         build_group_by(builder);
@@ -238,12 +230,12 @@ void rc_api_build_response(struct rc_api_builder *builder, enum rc_verb verb)
         rc_api_add_scalar(builder, 1, "exists", RC_FIELD_BOOL, RC_ROLE_EXISTS);
         break;
     case RC_VERB_AGGREGATE:
-        rc_api_build_aggregate(builder, verb);
+        rc_api_add_results(builder);
         break;
     case RC_VERB_GROUP_BY:
         rc_api_add_message(builder, 1, "groups",
                            rc_api_slot(builder, builder->model, RC_SLOT_GROUP),
-                           RC_ROLE_AGGREGATE)
+                           RC_ROLE_RESULT_ROWS)
             ->repeated = true;
         break;
     case RC_VERB_CREATE:

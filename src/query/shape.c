@@ -177,7 +177,13 @@ static bool is_structural(const struct rc_wire_message *message,
     case RC_ROLE_DISTINCT:
     case RC_ROLE_SET_NULL:
     case RC_ROLE_CONFLICT:
-    case RC_ROLE_AGGREGATE:
+    case RC_ROLE_COUNT_ALL:
+    case RC_ROLE_COUNT_OF:
+    case RC_ROLE_SUM_OF:
+    case RC_ROLE_AVG_OF:
+    case RC_ROLE_MIN_OF:
+    case RC_ROLE_MAX_OF:
+    case RC_ROLE_FIELD:
         return true;
     default:
         return false;

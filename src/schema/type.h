@@ -83,6 +83,8 @@ struct rc_type_info {
                        // json, xml, enum)
     bool is_ordered;   // has <, >: may be ordered by and compared (not json, xml)
     bool is_equatable; // has = (not json, xml)
+    bool has_extremes; // has min() and max() in PostgreSQL 15 (not bool, bytea, uuid, jsonb,
+                       // macaddr, bit, varbit)
 };
 
 // The table's row for a kind; static storage.
