@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Filters of scalar columns. What a member compares is the column itself or, insensitive, its
-// lower case.
+// Filters of scalars. What a member compares is the operand itself or, insensitive, its lower
+// case.
 #include "query/filter.h"
 
 const char *rc_filter_operator(enum rc_api_role role)
@@ -24,9 +24,9 @@ const char *rc_filter_operator(enum rc_api_role role)
     }
 }
 
-void rc_filter_put_column(const struct rc_filter *filter)
+void rc_filter_put_operand(const struct rc_filter *filter)
 {
-    rc_builder_put_column(filter->builder, filter->alias, filter->column);
+    rc_operand_put(filter->builder, &filter->operand);
 }
 
 void rc_filter_put_pattern(const struct rc_filter *filter, const struct rc_node *member)
@@ -53,14 +53,14 @@ rowcall_status rc_filter_refuse(const struct rc_filter *filter, const struct rc_
 {
     return rc_node_refuse(member, ROWCALL_INVALID_ARGUMENT, filter->builder->err,
                           "a column of type %s%s cannot be compared so",
-                          filter->column->type.sql, filter->column->type.array ? "[]" : "");
+                          filter->operand.type->sql, filter->operand.type->array ? "[]" : "");
 }
 
 static void put_left(const struct rc_filter *filter)
 {
     struct rc_builder *builder = filter->builder;
     rc_builder_put(builder, filter->insensitive ? "lower(" : "");
-    rc_filter_put_column(filter);
+    rc_filter_put_operand(filter);
     rc_builder_put(builder, filter->insensitive ? ")" : "");
 }
 
@@ -70,7 +70,7 @@ static void write_comparison(const struct rc_filter *filter, const struct rc_nod
     put_left(filter);
     rc_builder_put(builder, rc_filter_operator((enum rc_api_role)member->field->role));
     rc_builder_put(builder, filter->insensitive ? "lower(" : "");
-    rc_builder_put_slot(builder, member, &filter->column->type);
+    rc_builder_put_slot(builder, member, filter->operand.type);
     rc_builder_put(builder, filter->insensitive ? ")" : "");
 }
 
@@ -82,15 +82,15 @@ static void write_in(const struct rc_filter *filter, const struct rc_node *membe
     put_left(filter);
     rc_builder_put(builder, is_in ? " = any(" : " <> all(");
     rc_builder_put(builder, filter->insensitive ? "array(select lower(v) from unnest(" : "");
-    rc_builder_put_slot(builder, member, rc_builder_type(builder, &filter->column->type, true));
+    rc_builder_put_slot(builder, member, rc_builder_type(builder, filter->operand.type, true));
     rc_builder_put(builder, filter->insensitive ? ") v))" : ")");
 }
 
 // citext has LIKE of its own; the others are compared as text: char(n) without its padding.
 static void write_pattern(const struct rc_filter *filter, const struct rc_node *member)
 {
-    rc_filter_put_column(filter);
-    rc_builder_put(filter->builder, filter->column->type.kind == RC_TYPE_CHAR ? "::text" : "");
+    rc_filter_put_operand(filter);
+    rc_builder_put(filter->builder, filter->operand.type->kind == RC_TYPE_CHAR ? "::text" : "");
     rc_filter_put_pattern(filter, member);
 }
 
@@ -112,35 +112,68 @@ static bool is_comparable(const struct rc_type *a, const struct rc_type *b)
             rc_type_info(b->kind)->family != RC_FAMILY_BOOL);
 }
 
+// The operand that `compare` names; false when there is none.
+static bool find_other(const struct rc_filter *filter, struct rc_view name,
+                       struct rc_operand *ret_other)
+{
+    const struct rc_alias alias = filter->operand.alias;
+    if (!filter->others) {
+        const struct rc_column *column = rc_entity_column(filter->operand.column->entity, name);
+        if (column) {
+            *ret_other = rc_operand_column(column, alias);
+        }
+        return column != NULL;
+    }
+    size_t i = 0;
+    while (i < filter->other_count && !(filter->others[i].alias.number == alias.number &&
+                                        rc_view_is(name, filter->others[i].column->name))) {
+        i++;
+    }
+    if (i < filter->other_count) {
+        *ret_other = filter->others[i];
+    }
+    return i < filter->other_count;
+}
+
+static rowcall_status refuse_other(const struct rc_filter *filter, const struct rc_node *member,
+                                   struct rc_view name)
+{
+    if (filter->others) {
+        return rc_node_refuse(member, ROWCALL_INVALID_ARGUMENT, filter->builder->err,
+                              "'%.*s' is not among the fields that records are grouped by",
+                              rc_view_arg(name));
+    }
+    return rc_node_refuse(member, ROWCALL_INVALID_ARGUMENT, filter->builder->err,
+                          "%s has no column '%.*s'", filter->operand.column->entity->name,
+                          rc_view_arg(name));
+}
+
 // compare: {comparison, field}
 static rowcall_status write_compare(const struct rc_filter *filter,
                                     const struct rc_node *member)
 {
     static const char *const operators[] = {" = ", " <> ", " < ", " <= ", " > ", " >= "};
     struct rc_builder *builder = filter->builder;
-    const struct rc_node *name = rc_node_child(member, RC_ROLE_COMPARED_FIELD);
+    const struct rc_node *field = rc_node_child(member, RC_ROLE_COMPARED_FIELD);
     const struct rc_node *comparison = rc_node_child(member, RC_ROLE_COMPARISON);
     uint64_t number = comparison ? comparison->flag : 0;
-    const struct rc_column *other =
-        name ? rc_entity_column(filter->column->entity, name->text) : NULL;
-    if (!other) {
-        struct rc_view given = name ? name->text : rc_view_of("");
-        return rc_node_refuse(member, ROWCALL_INVALID_ARGUMENT, builder->err,
-                              "%s has no column '%.*s'", filter->column->entity->name,
-                              rc_view_arg(given));
+    struct rc_view name = field ? field->text : rc_view_of("");
+    struct rc_operand other;
+    if (!find_other(filter, name, &other)) {
+        return refuse_other(filter, member, name);
     }
     if (number >= sizeof operators / sizeof operators[0]) {
         return rc_node_refuse(member, ROWCALL_INVALID_ARGUMENT, builder->err,
                               "unknown comparison");
     }
-    if (!is_comparable(&filter->column->type, &other->type)) {
+    if (!is_comparable(filter->operand.type, other.type)) {
         return rc_node_refuse(member, ROWCALL_INVALID_ARGUMENT, builder->err,
-                              "%s and %s have types that do not compare", filter->column->name,
-                              other->name);
+                              "%s and %s have types that do not compare",
+                              filter->node->field->name, other.column->name);
     }
-    rc_filter_put_column(filter);
+    rc_filter_put_operand(filter);
     rc_builder_put(builder, operators[number]);
-    rc_builder_put_column(builder, filter->alias, other);
+    rc_operand_put(builder, &other);
     return ROWCALL_OK;
 }
 
@@ -173,7 +206,7 @@ static rowcall_status write_member(const struct rc_filter *filter, const struct 
 {
     switch ((enum rc_api_role)member->field->role) {
     case RC_ROLE_IS_NULL:
-        rc_filter_put_column(filter);
+        rc_filter_put_operand(filter);
         rc_builder_put(filter->builder, member->flag ? " is null" : " is not null");
         return ROWCALL_OK;
     case RC_ROLE_COMPARE:
@@ -181,22 +214,25 @@ static rowcall_status write_member(const struct rc_filter *filter, const struct 
     default:
         break;
     }
-    if (filter->column->type.array) {
+    if (filter->operand.type->array) {
         return rc_filter_write_list(filter, member);
     }
-    if (rc_type_info(filter->column->type.kind)->family == RC_FAMILY_JSON) {
+    if (rc_type_info(filter->operand.type->kind)->family == RC_FAMILY_JSON) {
         return rc_filter_write_json(filter, member);
     }
     return write_scalar(filter, member);
 }
 
-rowcall_status rc_filter_write(struct rc_builder *builder, const struct rc_node *node,
-                               struct rc_alias alias, enum rc_truth *ret_truth)
+rowcall_status rc_filter_write_about(struct rc_builder *builder, const struct rc_node *node,
+                                     const struct rc_operand *operand,
+                                     const struct rc_operand *others, size_t other_count,
+                                     enum rc_truth *ret_truth)
 {
     struct rc_filter filter = {.builder = builder,
                                .node = node,
-                               .column = node->field->subject,
-                               .alias = alias,
+                               .operand = *operand,
+                               .others = others,
+                               .other_count = other_count,
                                .insensitive = rc_node_has_flag(node, RC_ROLE_INSENSITIVE)};
     struct rc_junction junction;
     rc_junction_begin(&junction, builder, true);
@@ -214,4 +250,11 @@ rowcall_status rc_filter_write(struct rc_builder *builder, const struct rc_node 
     }
     *ret_truth = rc_junction_end(&junction, true);
     return ROWCALL_OK;
+}
+
+rowcall_status rc_filter_write(struct rc_builder *builder, const struct rc_node *node,
+                               struct rc_alias alias, enum rc_truth *ret_truth)
+{
+    struct rc_operand operand = rc_operand_column(node->field->subject, alias);
+    return rc_filter_write_about(builder, node, &operand, NULL, 0, ret_truth);
 }

@@ -10,8 +10,8 @@ static void put_target(const struct rc_filter *filter)
     struct rc_builder *builder = filter->builder;
     const struct rc_node *path = rc_node_child(filter->node, RC_ROLE_JSON_PATH);
     rc_builder_put(builder, path ? "(" : "");
-    rc_filter_put_column(filter);
-    rc_builder_put(builder, filter->column->type.kind == RC_TYPE_JSON ? "::jsonb" : "");
+    rc_filter_put_operand(filter);
+    rc_builder_put(builder, filter->operand.type->kind == RC_TYPE_JSON ? "::jsonb" : "");
     if (path) {
         rc_builder_put(builder, " #> ");
         rc_builder_put_slot(builder, path, &rc_type_text_array);

@@ -7,18 +7,18 @@ rowcall_status rc_filter_write_list(const struct rc_filter *filter,
                                     const struct rc_node *member)
 {
     struct rc_builder *builder = filter->builder;
-    const struct rc_type *type = &filter->column->type;
+    const struct rc_type *type = filter->operand.type;
     enum rc_api_role role = (enum rc_api_role)member->field->role;
     if (role == RC_ROLE_IS_EMPTY) {
         rc_builder_put(builder, "cardinality(");
-        rc_filter_put_column(filter);
+        rc_filter_put_operand(filter);
         rc_builder_put(builder, member->flag ? ") = 0" : ") > 0");
         return ROWCALL_OK;
     }
     if (!rc_type_info(type->kind)->is_equatable) {
         return rc_filter_refuse(filter, member);
     }
-    rc_filter_put_column(filter);
+    rc_filter_put_operand(filter);
     switch (role) {
     case RC_ROLE_EQUALS:
         rc_builder_put(builder, " = ");
