@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tree of and, or and not; its leaves are filter.c's.
+// The tree of and, or and not; its leaves are filter.c's and relation_filter.c's.
 #include "query/predicate.h"
 
 #include "query/filter.h"
+#include "query/relation_filter.h"
 
 static rowcall_status write_member(struct rc_builder *builder, const struct rc_node *member,
                                    struct rc_alias alias, enum rc_truth *ret_truth);
@@ -59,9 +60,10 @@ static rowcall_status write_member(struct rc_builder *builder, const struct rc_n
         return write_nested(builder, member, false, alias, ret_truth);
     case RC_ROLE_NOT:
         return write_not(builder, member, alias, ret_truth);
+    case RC_ROLE_RELATION:
+        return rc_relation_filter_write(builder, member, alias, ret_truth);
     default:
-        return rc_node_refuse(member, ROWCALL_UNIMPLEMENTED, builder->err,
-                              "relation filters are not served yet");
+        return rc_node_refuse(member, ROWCALL_UNIMPLEMENTED, builder->err, "is not served yet");
     }
 }
 

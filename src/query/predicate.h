@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // EWhere and EKey as conditions on one table. SQL's logic has three values, and it is kept: a
-// record whose column is NULL is matched neither by `equals: x` nor by `not: x`.
+// record whose column is NULL is matched neither by `equals: x` nor by `not: x`. Conditions on
+// related records have two (relation_filter.h).
 #ifndef RC_QUERY_PREDICATE_H
 #define RC_QUERY_PREDICATE_H
 
 #include "query/junction.h"
 
 // All members of an EWhere, joined by AND, to stand in an AND or in parentheses. where may be
-// NULL: always true. What was always or never true has left no text. UNIMPLEMENTED names
-// relation filters.
+// NULL: always true. What was always or never true has left no text.
 rowcall_status rc_predicate_where(struct rc_builder *builder, const struct rc_node *where,
                                   struct rc_alias alias,
                                   enum rc_truth *ret_truth) RC_MUST_CHECK;

@@ -10,40 +10,74 @@ void rc_relation_put_join_table(struct rc_builder *builder, const struct rc_rela
     rc_sql_identifier(&builder->sql, relation->join->sql_name);
 }
 
-static void put_joined(struct rc_builder *builder, const struct rc_relation *relation,
-                       struct rc_alias near, struct rc_alias far)
+// t2."A" = t0."id"
+static void put_joined(struct rc_builder *builder, struct rc_alias join, const char *name,
+                       struct rc_alias alias, const struct rc_column *column)
 {
+    rc_builder_put_alias(builder, join);
+    rc_builder_put(builder, ".");
+    rc_sql_identifier(&builder->sql, name);
+    rc_builder_put(builder, " = ");
+    rc_builder_put_column(builder, alias, column);
+}
+
+static void put_keys(struct rc_builder *builder, const struct rc_relation *relation,
+                     struct rc_alias near, struct rc_alias far)
+{
+    for (size_t i = 0; i < relation->column_count; i++) {
+        rc_builder_put(builder, i > 0 ? " and " : "");
+        rc_builder_put_column(builder, far, relation->target_columns[i]);
+        rc_builder_put(builder, " = ");
+        rc_builder_put_column(builder, near, relation->columns[i]);
+    }
+}
+
+void rc_relation_put_condition(struct rc_builder *builder, const struct rc_relation *relation,
+                               struct rc_alias near, struct rc_alias far)
+{
+    if (!relation->join) {
+        put_keys(builder, relation, near, far);
+        return;
+    }
     struct rc_alias join = rc_builder_alias(builder);
     rc_builder_put(builder, "exists (select 1 from ");
     rc_relation_put_join_table(builder, relation);
     rc_builder_put(builder, " ");
     rc_builder_put_alias(builder, join);
     rc_builder_put(builder, " where ");
-    rc_builder_put_alias(builder, join);
-    rc_builder_put(builder, ".");
-    rc_sql_identifier(&builder->sql, relation->join_near);
-    rc_builder_put(builder, " = ");
-    rc_builder_put_column(builder, near, relation->columns[0]);
+    put_joined(builder, join, relation->join_near, near, relation->columns[0]);
     rc_builder_put(builder, " and ");
-    rc_builder_put_alias(builder, join);
-    rc_builder_put(builder, ".");
-    rc_sql_identifier(&builder->sql, relation->join_far);
-    rc_builder_put(builder, " = ");
-    rc_builder_put_column(builder, far, relation->target_columns[0]);
+    put_joined(builder, join, relation->join_far, far, relation->target_columns[0]);
     rc_builder_put(builder, ")");
 }
 
-void rc_relation_put_condition(struct rc_builder *builder, const struct rc_relation *relation,
-                               struct rc_alias near, struct rc_alias far)
+struct rc_alias rc_relation_put_tables(struct rc_builder *builder,
+                                       const struct rc_relation *relation, struct rc_alias far)
+{
+    struct rc_alias join = far;
+    if (relation->join) {
+        join = rc_builder_alias(builder);
+        rc_relation_put_join_table(builder, relation);
+        rc_builder_put(builder, " ");
+        rc_builder_put_alias(builder, join);
+        rc_builder_put(builder, " join ");
+    }
+    rc_builder_put_table(builder, relation->target->entity);
+    rc_builder_put(builder, " ");
+    rc_builder_put_alias(builder, far);
+    if (relation->join) {
+        rc_builder_put(builder, " on ");
+        put_joined(builder, join, relation->join_far, far, relation->target_columns[0]);
+    }
+    return join;
+}
+
+void rc_relation_put_link(struct rc_builder *builder, const struct rc_relation *relation,
+                          struct rc_alias near, struct rc_alias far, struct rc_alias join)
 {
     if (relation->join) {
-        put_joined(builder, relation, near, far);
-        return;
-    }
-    for (size_t i = 0; i < relation->column_count; i++) {
-        rc_builder_put(builder, i > 0 ? " and " : "");
-        rc_builder_put_column(builder, far, relation->target_columns[i]);
-        rc_builder_put(builder, " = ");
-        rc_builder_put_column(builder, near, relation->columns[i]);
+        put_joined(builder, join, relation->join_near, near, relation->columns[0]);
+    } else {
+        put_keys(builder, relation, near, far);
     }
 }

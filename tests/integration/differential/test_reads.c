@@ -17,7 +17,7 @@
 enum { ROWS_MAX = 10 };
 
 // Not served yet.
-#define WITHOUT (WITHOUT_RELATION_FILTERS | WITHOUT_NESTED_SELECTS | WITHOUT_RELATION_ORDERS)
+#define WITHOUT (WITHOUT_NESTED_SELECTS | WITHOUT_RELATION_ORDERS)
 
 static const char *default_seed = "1";
 

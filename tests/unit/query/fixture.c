@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The shop, and the rendering of what is prepared.
+// The schemas, and the rendering of what is prepared.
 #include "fixture.h"
 
+#include "support/blog.h"
 #include "support/check.h"
 #include "support/request.h"
 #include "support/shop.h"
@@ -15,13 +16,12 @@ static struct rc_schema *schema;
 static struct rc_api *api;
 static struct rc_query *query;
 
-int fixture_setup(void **state)
+static int set_up(const struct test_proto *files, size_t count, const char *name)
 {
-    (void)state;
     struct rc_problems problems;
     struct rc_buf text = {0};
     rowcall_error err = {0};
-    test_protoc(test_shop, TEST_SHOP_FILES, &set);
+    test_protoc(files, count, &set);
     rowcall_status st = rc_schema_load(rc_buf_view(&set), &schema, &problems, &err);
     rc_problems_print(&problems, &text);
     if (st != ROWCALL_OK) {
@@ -29,13 +29,25 @@ int fixture_setup(void **state)
     }
     rc_buf_fini(&text);
     rc_problems_fini(&problems);
-    const struct rc_scope *scope = rc_schema_scope(schema, rc_view_of("shop"));
+    const struct rc_scope *scope = rc_schema_scope(schema, rc_view_of(name));
     assert_non_null(scope);
     st = rc_api_new(scope, &api, &err);
     ASSERT_OK(st, err);
     st = rc_query_new(api, NULL, &query, &err);
     ASSERT_OK(st, err);
     return 0;
+}
+
+int fixture_setup(void **state)
+{
+    (void)state;
+    return set_up(test_shop, TEST_SHOP_FILES, "shop");
+}
+
+int fixture_setup_blog(void **state)
+{
+    (void)state;
+    return set_up(test_blog, TEST_BLOG_FILES, "blog");
 }
 
 int fixture_teardown(void **state)

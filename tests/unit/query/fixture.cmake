@@ -1,6 +1,6 @@
 # The shop and its requests, for all tests of this folder.
 add_library(rc_query_fixture STATIC ${CMAKE_CURRENT_LIST_DIR}/fixture.c ${PROJECT_SOURCE_DIR}/tests/support/shop.c
-  ${PROJECT_SOURCE_DIR}/tests/support/request.c)
+  ${PROJECT_SOURCE_DIR}/tests/support/blog.c ${PROJECT_SOURCE_DIR}/tests/support/request.c)
 target_include_directories(rc_query_fixture PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(rc_query_fixture PUBLIC rc_query rc_json PRIVATE rc_test_protoc PkgConfig::CMOCKA)
 file(GLOB query_tests RELATIVE ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_CURRENT_LIST_DIR}/test_*.c)

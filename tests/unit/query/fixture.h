@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A small shop as a schema, and requests to it written as JSON. What a request is turned into
-// is rendered as text, so that a test is a request beside the statement it must become:
+// A small shop (or blog) as a schema, and requests to it written as JSON. What a request is
+// turned into is rendered as text, so that a test is a request beside the statement it must
+// become:
 //
 //   {'key': {'id': 7}, 'select': {'name': true}}
 //
@@ -20,6 +21,8 @@
 
 // Group setup and teardown: the schema, its API, a query with the default cache.
 int fixture_setup(void **state);
+// The same with the blog (support/blog.h), which has every kind of relation.
+int fixture_setup_blog(void **state);
 int fixture_teardown(void **state);
 
 struct rc_api *fixture_api(void);
