@@ -149,18 +149,72 @@ void rc_pg_error_from_connection(struct rc_pg_error *ret_error, const PGconn *pg
     memcpy(ret_error->sqlstate, code, 5);
 }
 
+// libpq has no code for what goes wrong with TLS. It says what did, untranslated (nothing in
+// this program sets a locale), behind the address, which ends with "failed: ".
+static bool is_about_tls(const char *message)
+{
+    const char *what = message;
+    for (const char *at = strstr(what, "failed: "); at; at = strstr(what, "failed: ")) {
+        what = at + strlen("failed: ");
+    }
+    return strstr(what, "SSL") || strstr(what, "certificate");
+}
+
+void rc_pg_error_from_attempt(struct rc_pg_error *ret_error, const PGconn *pg)
+{
+    rc_pg_error_from_connection(ret_error, pg);
+    if (ret_error->sqlstate[0] == '\0' && is_about_tls(ret_error->message)) {
+        ret_error->kind = RC_PG_ERROR_TLS;
+    }
+}
+
+void rc_pg_error_from_slow_attempt(struct rc_pg_error *ret_error, const PGconn *pg)
+{
+    // STARTED is the only state in which the socket is not connected yet.
+    bool reached = pg && PQstatus(pg) != CONNECTION_STARTED;
+    rc_pg_error_set(ret_error, reached ? RC_PG_ERROR_SILENT : RC_PG_ERROR_CONNECTION,
+                    ROWCALL_OUTCOME_NOT_EXECUTED, "no answer from PostgreSQL in time");
+}
+
 static const char *connection_reason(const struct rc_pg_error *error)
 {
-    if (strncmp(error->sqlstate, "28", 2) == 0) {
-        return "P1000";
-    }
-    if (rc_pg_error_is(error, "3D000")) {
-        return "P1003";
-    }
-    if (rc_pg_error_is(error, "42501")) {
-        return "P1010";
+    static const struct {
+        const char *sqlstate; // or the beginning of it
+        const char *reason;
+    } reasons[] = {
+        {"28P01", "P1000"}, {"28", "P1010"},    {"42501", "P1010"},
+        {"3D000", "P1003"}, {"53300", "P2037"}, {"57P03", "P1001"},
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (strncmp(error->sqlstate, reasons[i].sqlstate, strlen(reasons[i].sqlstate)) == 0) {
+            return reasons[i].reason;
+        }
     }
     return error->outcome == ROWCALL_OUTCOME_NOT_EXECUTED ? "P1001" : "P1017";
+}
+
+const char *rc_pg_error_reason(const struct rc_pg_error *error)
+{
+    switch (error->kind) {
+    case RC_PG_ERROR_CONNECTION:
+        return connection_reason(error);
+    case RC_PG_ERROR_SILENT:
+        return "P1002";
+    case RC_PG_ERROR_TLS:
+        return "P1011";
+    case RC_PG_ERROR_TIMEOUT:
+        return error->outcome == ROWCALL_OUTCOME_NOT_EXECUTED ? "P2024" : "P1008";
+    case RC_PG_ERROR_QUEUE_FULL:
+        return "P2024";
+    case RC_PG_ERROR_NONE:
+    case RC_PG_ERROR_SERVER:
+    case RC_PG_ERROR_SHUTDOWN:
+    case RC_PG_ERROR_COPY:
+    case RC_PG_ERROR_INVALID:
+    case RC_PG_ERROR_COUNT:
+        break;
+    }
+    return "";
 }
 
 rowcall_status rc_pg_error_export(const struct rc_pg_error *error, rowcall_error *err)
@@ -169,6 +223,8 @@ rowcall_status rc_pg_error_export(const struct rc_pg_error *error, rowcall_error
         [RC_PG_ERROR_NONE] = ROWCALL_INTERNAL,
         [RC_PG_ERROR_SERVER] = ROWCALL_UNKNOWN,
         [RC_PG_ERROR_CONNECTION] = ROWCALL_UNAVAILABLE,
+        [RC_PG_ERROR_SILENT] = ROWCALL_UNAVAILABLE,
+        [RC_PG_ERROR_TLS] = ROWCALL_UNAVAILABLE,
         [RC_PG_ERROR_TIMEOUT] = ROWCALL_DEADLINE_EXCEEDED,
         [RC_PG_ERROR_QUEUE_FULL] = ROWCALL_RESOURCE_EXHAUSTED,
         [RC_PG_ERROR_SHUTDOWN] = ROWCALL_UNAVAILABLE,
@@ -183,10 +239,6 @@ rowcall_status rc_pg_error_export(const struct rc_pg_error *error, rowcall_error
     err->outcome = error->outcome;
     copy_text(err->sqlstate, sizeof err->sqlstate, error->sqlstate);
     copy_text(err->constraint, sizeof err->constraint, error->constraint);
-    if (error->kind == RC_PG_ERROR_CONNECTION) {
-        copy_text(err->reason, sizeof err->reason, connection_reason(error));
-    } else if (error->kind == RC_PG_ERROR_TIMEOUT) {
-        copy_text(err->reason, sizeof err->reason, "P1008");
-    }
+    copy_text(err->reason, sizeof err->reason, rc_pg_error_reason(error));
     return status;
 }

@@ -15,6 +15,8 @@ enum rc_pg_error_kind {
     RC_PG_ERROR_SERVER,     // PostgreSQL refused or failed a statement: sqlstate is set
     RC_PG_ERROR_CONNECTION, // no connection, or it was lost; sqlstate only when the server gave
                             // one
+    RC_PG_ERROR_SILENT,     // the server was reached, but did not answer the login in time
+    RC_PG_ERROR_TLS,        // no secure connection: refused by one side, or a bad certificate
     RC_PG_ERROR_TIMEOUT,    // the deadline passed: in the queue (not executed) or on the wire
     RC_PG_ERROR_QUEUE_FULL, // refused at once: calls or bytes over the limit
     RC_PG_ERROR_SHUTDOWN,   // the pool is closing
@@ -53,10 +55,15 @@ bool rc_pg_error_is_stale_plan(const struct rc_pg_error *error);
 void rc_pg_error_set(struct rc_pg_error *ret_error, enum rc_pg_error_kind kind,
                      rowcall_outcome outcome, const char *format, ...) RC_PRINTF(4, 5);
 
+// Prisma's code for a failure on the way to PostgreSQL, "" for one of a statement: P1000
+// (credentials), P1001 (unreachable), P1002 (silent), P1003 (no such database), P1010 (access
+// denied), P1011 (TLS), P1017 (lost), P2037 (too many connections); P1008 for a deadline, P2024
+// for one that passed in the queue, and for a full queue.
+const char *rc_pg_error_reason(const struct rc_pg_error *error);
+
 // The same in the terms of a rowcall_error, for tools: status by kind (a server error is
 // ROWCALL_UNKNOWN; the service maps SQLSTATEs by its own table), sqlstate, constraint, outcome
-// and the message. reason is P1000 / P1001 / P1003 / P1010 / P1017 for a connection, P1008 for
-// a timeout. Returns the status. err may be NULL.
+// and the message. reason is rc_pg_error_reason's. Returns the status. err may be NULL.
 rowcall_status rc_pg_error_export(const struct rc_pg_error *error, rowcall_error *err);
 
 #endif

@@ -18,4 +18,11 @@ void rc_pg_error_from_result(struct rc_pg_error *ret_error, const PGresult *resu
 // a refused login becomes known.
 void rc_pg_error_from_connection(struct rc_pg_error *ret_error, const PGconn *pg);
 
+// The same for an attempt to connect that failed, which may be RC_PG_ERROR_TLS.
+void rc_pg_error_from_attempt(struct rc_pg_error *ret_error, const PGconn *pg);
+
+// Fills the error of an attempt that took longer than it may: RC_PG_ERROR_SILENT when the
+// server had been reached. pg NULL: no memory.
+void rc_pg_error_from_slow_attempt(struct rc_pg_error *ret_error, const PGconn *pg);
+
 #endif

@@ -387,7 +387,7 @@ static void ignore_notice(void *arg, const PGresult *result)
 static void fail_connect(struct rc_pg_link *link)
 {
     struct rc_pg_error error;
-    rc_pg_error_from_connection(&error, link->pg);
+    rc_pg_error_from_attempt(&error, link->pg);
     break_and_clear(link, &error);
 }
 
@@ -534,9 +534,7 @@ void rc_pg_link_tick(struct rc_pg_link *link, int64_t now_us)
     case RC_PG_LINK_CONNECTING:
     case RC_PG_LINK_CONFIGURING:
         if (now_us >= link->attempt_until_us) {
-            rc_pg_error_set(&error, RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_NOT_EXECUTED,
-                            "no answer from PostgreSQL within %d ms",
-                            link->options.connect_timeout_ms);
+            rc_pg_error_from_slow_attempt(&error, link->pg);
             break_and_clear(link, &error);
         } else {
             rc_pg_loop_arm(link->options.loop, link->attempt_until_us);

@@ -55,10 +55,9 @@ static rowcall_status fail_connect(struct rc_pg_sync *conn, const struct rc_pg_u
 {
     bool timed_out = conn->pg && PQstatus(conn->pg) != CONNECTION_BAD;
     if (timed_out) {
-        rc_pg_error_set(&conn->last_error, RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_NOT_EXECUTED,
-                        "no answer from PostgreSQL in time");
+        rc_pg_error_from_slow_attempt(&conn->last_error, conn->pg);
     } else {
-        rc_pg_error_from_connection(&conn->last_error, conn->pg);
+        rc_pg_error_from_attempt(&conn->last_error, conn->pg);
         rc_pg_url_scrub(url, conn->last_error.message);
     }
     return fail(conn, err);

@@ -119,9 +119,11 @@ static rowcall_status refuse(const char *message, rowcall_error *err)
 {
     bool harmless = message && (strncmp(message, "invalid URI query parameter", 27) == 0 ||
                                 strncmp(message, "invalid connection option", 25) == 0);
-    return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "malformed connection URL%s%.*s",
-                        harmless ? ": " : "", harmless ? (int)strcspn(message, "\n") : 0,
-                        harmless ? message : "");
+    rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "malformed connection URL%s%.*s",
+                 harmless ? ": " : "", harmless ? (int)strcspn(message, "\n") : 0,
+                 harmless ? message : "");
+    rc_error_detail(err, "P1013", NULL, NULL);
+    return ROWCALL_INVALID_ARGUMENT;
 }
 
 rowcall_status rc_pg_url_init(struct rc_pg_url *ret_url, const char *text, rowcall_error *err)
@@ -132,7 +134,9 @@ rowcall_status rc_pg_url_init(struct rc_pg_url *ret_url, const char *text, rowca
     char *message = NULL;
     rowcall_status st = ROWCALL_OK;
     if (!text || !*text) {
-        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "empty connection URL");
+        rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "empty connection URL");
+        rc_error_detail(err, "P1013", NULL, NULL);
+        return ROWCALL_INVALID_ARGUMENT;
     }
     rc_pg_url_strip(text, &uri, &schema);
     if (rc_buf_status(&uri, NULL) != ROWCALL_OK || rc_buf_status(&schema, NULL) != ROWCALL_OK) {
