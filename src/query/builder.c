@@ -3,6 +3,8 @@
 // Text, parameters and result columns of one statement.
 #include "query/builder.h"
 
+#include "query/origin.h"
+
 const struct rc_type rc_type_int8 = {.kind = RC_TYPE_INT8, .sql = "bigint"};
 const struct rc_type rc_type_bool = {.kind = RC_TYPE_BOOL, .sql = "boolean"};
 const struct rc_type rc_type_text = {.kind = RC_TYPE_TEXT, .sql = "text"};
@@ -139,7 +141,8 @@ void rc_builder_put_slot(struct rc_builder *builder, const struct rc_node *node,
                          const struct rc_type *type)
 {
     rc_builder_put_param(
-        builder, &(struct rc_param){.source = RC_PARAM_SLOT, .slot = node->slot, .type = type});
+        builder, &(struct rc_param){
+                     .source = RC_PARAM_SLOT, .slot = node->slot, .type = type, .node = node});
 }
 
 // ---- result columns
@@ -231,23 +234,31 @@ void rc_builder_end_message(struct rc_builder *builder)
 
 // ---- statements
 
-static struct rc_plan_program *make_program(struct rc_builder *builder,
-                                            const struct rc_type ***ret_types)
+// What the statement says of its parameters. False when there is no memory.
+static bool make_params(struct rc_builder *builder, struct rc_plan_statement *statement)
 {
+    size_t count = builder->param_count;
     struct rc_plan_program *program = rc_arena_new(builder->arena, struct rc_plan_program);
     const struct rc_type **types =
-        rc_arena_new_array(builder->arena, builder->param_count + 1, const struct rc_type *);
-    if (!program || !types) {
-        builder->broken = true;
-        return NULL;
+        rc_arena_new_array(builder->arena, count + 1, const struct rc_type *);
+    struct rc_plan_origin *origins =
+        rc_arena_new_array(builder->arena, count + 1, struct rc_plan_origin);
+    if (!program || !types || !origins) {
+        return false;
     }
-    for (size_t i = 0; i < builder->param_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         types[i] = builder->params[i].type;
+        if (!rc_origin_find(builder->params[i].node, builder->arena, &origins[i])) {
+            return false;
+        }
+        builder->params[i].node = NULL;
     }
-    *program = (struct rc_plan_program){.params = builder->params,
-                                        .param_count = builder->param_count};
-    *ret_types = types;
-    return program;
+    *program = (struct rc_plan_program){.params = builder->params, .param_count = count};
+    statement->program = program;
+    statement->param_types = types;
+    statement->origins = origins;
+    statement->param_count = count;
+    return true;
 }
 
 static void forget_statement(struct rc_builder *builder)
@@ -268,34 +279,28 @@ static void forget_statement(struct rc_builder *builder)
 void rc_builder_end_statement(struct rc_builder *builder)
 {
     const struct rc_row_list *row = builder->row;
-    const struct rc_type **types = NULL;
+    struct rc_plan_statement statement = {.sql_len = builder->sql.len};
     if (builder->sql.broken || builder->sql.len == 0) {
         builder->broken |= builder->sql.broken;
         return;
     }
-    struct rc_plan_program *program = make_program(builder, &types);
-    const char *sql = rc_arena_copy(builder->arena, builder->sql.data, builder->sql.len);
+    statement.sql = rc_arena_copy(builder->arena, builder->sql.data, builder->sql.len);
     void *statements = builder->statements;
-    if (!program || !sql ||
+    if (!make_params(builder, &statement) || !statement.sql ||
         !reserve(builder, &statements, &builder->statement_capacity, builder->statement_count,
                  sizeof *builder->statements)) {
         builder->broken = true;
         return;
     }
     builder->statements = statements;
-    builder->statements[builder->statement_count++] = (struct rc_plan_statement){
-        .sql = sql,
-        .sql_len = builder->sql.len,
-        .param_types = types,
-        .param_count = builder->param_count,
-        .heads = builder->heads,
-        .head_count = builder->head_count,
-        .fields = row ? row->fields : NULL,
-        .field_count = row ? row->count : 0,
-        .width = builder->head_count + (row ? rc_row_width(row->fields, row->count) : 0),
-        .answers_rows = builder->answers_rows,
-        .count = builder->count,
-        .program = program};
+    statement.heads = builder->heads;
+    statement.head_count = builder->head_count;
+    statement.fields = row ? row->fields : NULL;
+    statement.field_count = row ? row->count : 0;
+    statement.width = builder->head_count + (row ? rc_row_width(row->fields, row->count) : 0);
+    statement.answers_rows = builder->answers_rows;
+    statement.count = builder->count;
+    builder->statements[builder->statement_count++] = statement;
     forget_statement(builder);
 }
 

@@ -190,6 +190,7 @@ static void put_array(struct rc_builder *builder, const struct cell *cell, size_
     } else {
         param.source = type->array ? RC_PARAM_ROWS_LITERAL : RC_PARAM_ROWS;
         param.slot = cell->node->slot;
+        param.node = cell->node;
         param.element = rc_builder_type(builder, type, false);
         param.type = type->array ? &rc_type_text_array : rc_builder_type(builder, type, true);
     }

@@ -158,19 +158,21 @@ static size_t index_of(const struct rc_node *node)
     return count;
 }
 
-static size_t print_path(const struct rc_node *node, char *path, size_t size)
+size_t rc_node_path(const struct rc_node *node, char *path, size_t size)
 {
     if (!node || !node->field) {
         return 0;
     }
-    size_t len = print_path(node->parent, path, size);
+    size_t len = rc_node_path(node->parent, path, size);
     if (len >= size) {
         return len;
     }
     int part = snprintf(path + len, size - len, "%s%s", len ? "." : "", node->field->name);
     len += part > 0 ? (size_t)part : 0;
     if (node->field->repeated && len < size) {
-        part = snprintf(path + len, size - len, "[%zu]", index_of(node));
+        part = node->kind == RC_TOKEN_ROWS
+                   ? snprintf(path + len, size - len, "[]")
+                   : snprintf(path + len, size - len, "[%zu]", index_of(node));
         len += part > 0 ? (size_t)part : 0;
     }
     return len;
@@ -185,6 +187,6 @@ rowcall_status rc_node_refuse(const struct rc_node *node, rowcall_status status,
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    (void)print_path(node, path, sizeof path);
+    (void)rc_node_path(node, path, sizeof path);
     return rc_error_set(err, status, "%s: %s", path, text);
 }

@@ -35,6 +35,11 @@ const struct rc_node *rc_node_slot(const struct rc_node *node, enum rc_api_role 
 // Whether a flag of this role is there and not 0.
 bool rc_node_has_flag(const struct rc_node *node, enum rc_api_role role);
 
+// Writes where the node is in the request, "where.and[1].price", cut to size; of rows that are
+// grouped "rows[].price". Nothing for the request itself. Returns the length it would have, or
+// that of a part that was cut off.
+size_t rc_node_path(const struct rc_node *node, char *path, size_t size);
+
 // Fills err: "<path of node>: <message>". Returns status.
 rowcall_status rc_node_refuse(const struct rc_node *node, rowcall_status status,
                               rowcall_error *err, const char *format, ...) RC_PRINTF(4, 5);

@@ -54,6 +54,20 @@ enum rc_plan_count {
     RC_PLAN_COUNT_AFFECTED, // its affected rows
 };
 
+// What a parameter's value is to a column.
+enum rc_plan_use {
+    RC_PLAN_COMPARED, // a filter, a key, a cursor
+    RC_PLAN_STORED,   // what the column becomes
+    RC_PLAN_OPERAND,  // what the column is changed by
+};
+
+// Where in a request a parameter comes from, to name it when its value is refused.
+struct rc_plan_origin {
+    const struct rc_column *column; // NULL: it is for no column
+    enum rc_plan_use use;
+    const char *path; // "data.price.increment"; NULL: it is not the request's
+};
+
 struct rc_plan_program; // private: how parameters are bound
 
 struct rc_plan_statement {
@@ -64,6 +78,7 @@ struct rc_plan_statement {
     // (type->array: a LIST value, one array). A BYTES value of a type that is not text-like and
     // not bytea is PostgreSQL's own text form of it.
     const struct rc_type *const *param_types;
+    const struct rc_plan_origin *origins; // param_count of them
     size_t param_count;
     const struct rc_plan_head *heads;
     size_t head_count;

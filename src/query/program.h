@@ -7,6 +7,8 @@
 
 #include "query/shape.h"
 
+struct rc_node;
+
 enum rc_param_source {
     RC_PARAM_SLOT,           // the slot as it is
     RC_PARAM_MAGNITUDE,      // the slot without its sign
@@ -28,6 +30,8 @@ struct rc_param {
     enum rc_generator generator;
     const struct rc_type *type;    // what the SQL casts it to
     const struct rc_type *element; // ROWS_LITERAL: what the array literals hold
+    const struct rc_node *node;    // where it comes from, NULL: not from the request. The
+                                   // compiler's: gone when the plan is made
 };
 
 struct rc_plan_program {
