@@ -76,7 +76,7 @@ static rowcall_status submit_control(struct rc_exchange *exchange, const char *s
     rowcall_status st = rc_pg_conn_submit(atomic->conn, &atomic->control, &error);
     if (st != ROWCALL_OK) {
         note_shutdown(atomic, &error);
-        rc_error_from_pg(&error, NULL, RC_VERB_NUMBER, &atomic->err);
+        rc_error_from_pg(&error, NULL, &atomic->err);
     }
     return st;
 }
@@ -99,7 +99,7 @@ static void on_committed(struct rc_pg_segment *segment, const struct rc_pg_error
     struct rc_exchange *exchange = segment->user;
     struct rc_atomic *atomic = &exchange->atomic;
     if (error) { // a constraint that is checked at the end, or the connection
-        rc_error_from_pg(error, exchange->calls[0].method->model, RC_VERB_NUMBER, &atomic->err);
+        rc_error_from_pg(error, exchange->calls[0].method->model, &atomic->err);
     }
     note_shutdown(atomic, error);
     give_back(atomic);
@@ -136,7 +136,7 @@ static void on_begun(struct rc_pg_segment *segment, const struct rc_pg_error *er
     struct rc_exchange *exchange = segment->user;
     if (error) {
         note_shutdown(&exchange->atomic, error);
-        rc_error_from_pg(error, NULL, RC_VERB_NUMBER, &exchange->atomic.err);
+        rc_error_from_pg(error, NULL, &exchange->atomic.err);
         exchange->atomic.err.outcome = ROWCALL_OUTCOME_ROLLED_BACK;
     }
     end_segment(exchange);
@@ -197,7 +197,7 @@ static void on_acquired(struct rc_pg_acquire *acquire, struct rc_pg_conn *conn,
 {
     struct rc_exchange *exchange = acquire->user;
     if (error) {
-        rc_error_from_pg(error, NULL, RC_VERB_NUMBER, &exchange->atomic.err);
+        rc_error_from_pg(error, NULL, &exchange->atomic.err);
         finish_all(exchange, &exchange->atomic.err);
         return;
     }
@@ -249,7 +249,7 @@ void rc_atomic_start(struct rc_exchange *exchange)
     atomic->acquire.user = exchange;
     if (rc_pg_pool_acquire(exchange->calls[0].database->pool, &atomic->acquire, &error) !=
         ROWCALL_OK) {
-        rc_error_from_pg(&error, NULL, RC_VERB_NUMBER, &atomic->err);
+        rc_error_from_pg(&error, NULL, &atomic->err);
         finish_all(exchange, &atomic->err);
     }
 }

@@ -77,7 +77,7 @@ static bool write_health(const struct rc_database *database, struct rc_buf *out)
         rc_pg_pool_last_error(database->pool, &error);
         if (error.kind != RC_PG_ERROR_NONE) {
             error.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
-            rc_error_from_pg(&error, NULL, RC_VERB_NUMBER, &told);
+            rc_error_from_pg(&error, NULL, &told);
         }
         rc_wire_put_text(out, MESSAGE, told.message);
     }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "service/blame.h"
 #include "service/builtin.h"
 #include "service/errors.h"
 #include "service/redact.h"
@@ -19,32 +20,6 @@ static rowcall_status not_executed(struct rc_call *call, rowcall_status st)
         call->err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
     }
     return st;
-}
-
-// The column whose type this is, NULL when a parameter's type is not a column's own.
-static const struct rc_column *column_of_type(const struct rc_entity *entity,
-                                              const struct rc_type *type)
-{
-    for (size_t i = 0; i < entity->column_count; i++) {
-        if (type == &entity->columns[i].type) {
-            return &entity->columns[i];
-        }
-    }
-    return NULL;
-}
-
-static void name_parameter(const struct rc_call *call,
-                           const struct rc_plan_statement *statement, size_t i,
-                           rowcall_error *err)
-{
-    const struct rc_entity *entity = call->prepared.plan->model->entity;
-    const struct rc_column *column = column_of_type(entity, statement->param_types[i]);
-    if (column) {
-        rc_error_wrap(err, "%s", column->name);
-        rc_error_detail(err, NULL, entity->name, column->name);
-    } else {
-        rc_error_detail(err, NULL, entity->name, NULL);
-    }
 }
 
 // Statement and parameters of one step.
@@ -65,7 +40,7 @@ static rowcall_status encode_step(struct rc_call *call, const struct rc_step *st
         rowcall_status st = rc_encode_value(from->param_types[i], &step->values[i], arena,
                                             &parameter, &call->err);
         if (st != ROWCALL_OK) {
-            name_parameter(call, from, i, &call->err);
+            rc_blame_parameter(from, i, &call->err);
             return st;
         }
         values[i] = parameter.data;
@@ -216,26 +191,13 @@ static void log_failure(const struct rc_call *call, const struct rc_pg_error *er
            "%s", error->column, "constraint", "%s", error->constraint, (char *)NULL);
 }
 
-// The field of a value whose text PostgreSQL could not read.
-static void name_rejected(struct rc_call *call, const struct rc_pg_error *error)
-{
-    size_t step = (size_t)error->step;
-    if (error->parameter > 0 && error->step >= 0 && step < call->prepared.step_count) {
-        const struct rc_plan_statement *statement = call->prepared.steps[step].statement;
-        size_t i = (size_t)error->parameter - 1;
-        if (i < statement->param_count) {
-            name_parameter(call, statement, i, &call->err);
-        }
-    }
-}
-
 rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *error)
 {
     call->done_us = rc_clock_now_us();
     if (error) {
         log_failure(call, error);
-        rc_error_from_pg(error, call->method->model, call->method->verb, &call->err);
-        name_rejected(call, error);
+        rc_error_from_pg(error, call->method->model, &call->err);
+        rc_blame_values(&call->prepared, error, &call->err);
         return call->err.status;
     }
     if (call->err.status == ROWCALL_OK) {

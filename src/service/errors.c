@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of SQLSTATEs, and the finding of entity and fields by the names PostgreSQL gives.
-// Invariant: nothing of PostgreSQL's own message, detail or hint gets into an error for a
-// caller.
+// The table of SQLSTATEs, and that of failures without one. ERRORS.md shows both to people; a
+// test compares them.
 #include "service/errors.h"
+
+#include "service/describe.h"
 
 #include <stdio.h>
 
@@ -11,9 +12,9 @@
 // else.
 static const struct rc_error_rule rules[] = {
     {"08P01", "P1016", ROWCALL_INTERNAL, RC_ERROR_SUBJECT_NONE,
-     "the database refused the protocol"},
-    {"08", "P1017", ROWCALL_UNAVAILABLE, RC_ERROR_SUBJECT_NONE,
-     "the connection to the database was lost"},
+     "the number of parameters is wrong"},
+    {"08", "P2036", ROWCALL_INTERNAL, RC_ERROR_SUBJECT_NONE,
+     "the database could not reach a server that it needs"},
     {"0A000", "P2026", ROWCALL_UNIMPLEMENTED, RC_ERROR_SUBJECT_NONE,
      "the database does not support this"},
     {"21000", "P2016", ROWCALL_INVALID_ARGUMENT, RC_ERROR_SUBJECT_NONE,
@@ -29,6 +30,8 @@ static const struct rc_error_rule rules[] = {
     {"22012", "P2006", ROWCALL_INVALID_ARGUMENT, RC_ERROR_SUBJECT_NONE, "division by zero"},
     {"22015", "P2020", ROWCALL_OUT_OF_RANGE, RC_ERROR_SUBJECT_NONE,
      "an interval is out of range"},
+    {"22026", "P2000", ROWCALL_INVALID_ARGUMENT, RC_ERROR_SUBJECT_NONE,
+     "a value has not the length of its column"},
     {"22P02", "P2007", ROWCALL_INVALID_ARGUMENT, RC_ERROR_SUBJECT_NONE,
      "a value is not valid text for its type"},
     {"22P03", "P2007", ROWCALL_INVALID_ARGUMENT, RC_ERROR_SUBJECT_NONE,
@@ -48,6 +51,8 @@ static const struct rc_error_rule rules[] = {
      "violates a constraint"},
     {"25006", "P2039", ROWCALL_FAILED_PRECONDITION, RC_ERROR_SUBJECT_NONE,
      "the database is read-only"},
+    {"25P01", "P1018", ROWCALL_FAILED_PRECONDITION, RC_ERROR_SUBJECT_NONE,
+     "the transaction has ended already"},
     {"25P02", "P2028", ROWCALL_ABORTED, RC_ERROR_SUBJECT_NONE,
      "the transaction had failed before"},
     {"25P03", "P2028", ROWCALL_ABORTED, RC_ERROR_SUBJECT_NONE,
@@ -103,6 +108,8 @@ static const struct rc_error_rule rules[] = {
     {"57", "P1017", ROWCALL_UNAVAILABLE, RC_ERROR_SUBJECT_NONE, "the database broke off"},
     {"58", "P2039", ROWCALL_UNAVAILABLE, RC_ERROR_SUBJECT_NONE,
      "the database met an error of its system"},
+    {"HV", "P2036", ROWCALL_INTERNAL, RC_ERROR_SUBJECT_NONE,
+     "a foreign server that the database uses failed"},
     {"P0001", "P2039", ROWCALL_FAILED_PRECONDITION, RC_ERROR_SUBJECT_NONE,
      "the database refuses it by a rule of its own"},
     {"P0004", "P2035", ROWCALL_INTERNAL, RC_ERROR_SUBJECT_NONE,
@@ -133,173 +140,72 @@ const struct rc_error_rule *rc_error_rule_of(const char *sqlstate)
     return of_class ? of_class : &rules[RULE_COUNT - 1];
 }
 
-// "a,b" for machines or "a and b" for people, cut where it does not fit.
-static void join_names(const struct rc_column *const *columns, size_t count,
-                       const char *separator, char *ret_text, size_t size)
+// Failures on the way to PostgreSQL have no SQLSTATE to look up. The first that fits counts.
+static const struct rc_error_way ways[] = {
+    {RC_PG_ERROR_CONNECTION, true, "P1001", ROWCALL_UNAVAILABLE,
+     "the database cannot be reached"},
+    {RC_PG_ERROR_CONNECTION, false, "P1017", ROWCALL_UNAVAILABLE,
+     "the connection to the database was lost"},
+    {RC_PG_ERROR_SILENT, false, "P1002", ROWCALL_DEADLINE_EXCEEDED,
+     "the database was reached, but did not answer in time"},
+    {RC_PG_ERROR_TLS, false, "P1011", ROWCALL_UNAVAILABLE,
+     "no secure connection to the database"},
+    {RC_PG_ERROR_TIMEOUT, true, "P2024", ROWCALL_DEADLINE_EXCEEDED,
+     "the deadline passed before a connection was free"},
+    {RC_PG_ERROR_TIMEOUT, false, "P1008", ROWCALL_DEADLINE_EXCEEDED, "the deadline passed"},
+    {RC_PG_ERROR_QUEUE_FULL, false, "P2024", ROWCALL_RESOURCE_EXHAUSTED,
+     "too many calls wait for this database; try again later"},
+    {RC_PG_ERROR_SHUTDOWN, false, "", ROWCALL_UNAVAILABLE, "the server is stopping"},
+    {RC_PG_ERROR_COPY, false, "P2039", ROWCALL_INVALID_ARGUMENT, "COPY is not served"},
+    {RC_PG_ERROR_INVALID, false, "P2038", ROWCALL_INTERNAL, "the statement could not be sent"},
+    {RC_PG_ERROR_COUNT, false, "P2039", ROWCALL_INTERNAL,
+     "the database failed without a reason"},
+};
+#define WAY_COUNT (sizeof(ways) / sizeof(ways[0]))
+
+const struct rc_error_way *rc_error_way_at(size_t i)
 {
-    size_t len = 0;
-    ret_text[0] = '\0';
-    for (size_t i = 0; i < count && len < size; i++) {
-        int added = snprintf(ret_text + len, size - len, "%s%s", i > 0 ? separator : "",
-                             columns[i]->name);
-        len += added > 0 ? (size_t)added : 0;
-    }
+    return i < WAY_COUNT ? &ways[i] : NULL;
 }
 
-// The entity whose table PostgreSQL named; the call's own when it named none that the scope
-// has.
-static const struct rc_entity *entity_of(const struct rc_pg_error *error,
-                                         const struct rc_model *model)
+static const struct rc_error_way *way_of(const struct rc_pg_error *error)
 {
-    const struct rc_entity *named = rc_scope_entity_by_table(
-        model->scope, rc_view_of(error->schema), rc_view_of(error->table));
-    return named ? named : model->entity;
-}
-
-static void describe_key(const struct rc_pg_error *error, const struct rc_entity *entity,
-                         rowcall_error *ret)
-{
-    const struct rc_key *key = rc_entity_key_by_sql_name(entity, rc_view_of(error->constraint));
-    if (!key) {
-        (void)snprintf(ret->message, sizeof(ret->message),
-                       "another %s that conflicts with this one exists already", entity->name);
-        return;
-    }
-    char names[160];
-    join_names(key->columns, key->column_count, ",", ret->fields, sizeof(ret->fields));
-    join_names(key->columns, key->column_count, " and ", names, sizeof(names));
-    (void)snprintf(ret->message, sizeof(ret->message), "another %s with this %s exists already",
-                   entity->name, names);
-}
-
-static const struct rc_foreign_key *foreign_key_of(const struct rc_entity *entity,
-                                                   const char *constraint)
-{
-    for (size_t i = 0; i < entity->foreign_key_count; i++) {
-        if (strcmp(entity->foreign_keys[i].sql_name, constraint) == 0) {
-            return &entity->foreign_keys[i];
+    for (size_t i = 0; i + 1 < WAY_COUNT; i++) {
+        if (ways[i].kind == error->kind &&
+            (!ways[i].unsent || error->outcome == ROWCALL_OUTCOME_NOT_EXECUTED)) {
+            return &ways[i];
         }
     }
-    return NULL;
+    return &ways[WAY_COUNT - 1];
 }
 
-// PostgreSQL names the owner's table and constraint whichever side was changed. Which side it
-// was follows from the call: its own records refer to what is missing, or others refer to its
-// own.
-static void describe_foreign(const struct rc_pg_error *error, const struct rc_entity *entity,
-                             const struct rc_entity *called, enum rc_verb verb,
-                             rowcall_error *ret)
+// A connection may be lost with an SQLSTATE that says why (too many connections, a shutdown) or
+// with one that says nothing more.
+static bool has_rule(const struct rc_pg_error *error)
 {
-    const struct rc_foreign_key *key = foreign_key_of(entity, error->constraint);
-    if (!key) {
-        (void)snprintf(ret->message, sizeof(ret->message),
-                       "a relation of %s does not permit it", entity->name);
-        return;
-    }
-    join_names(key->columns, key->column_count, ",", ret->fields, sizeof(ret->fields));
-    bool deletes = verb == RC_VERB_DELETE || verb == RC_VERB_DELETE_MANY;
-    if (called != key->owner || deletes) {
-        (void)snprintf(ret->message, sizeof(ret->message),
-                       "some %s still refers to this %s by its relation %s", key->owner->name,
-                       key->target->name, key->name);
-    } else {
-        (void)snprintf(ret->message, sizeof(ret->message),
-                       "the %s that %s.%s refers to (%s) does not exist", key->target->name,
-                       key->owner->name, key->name, ret->fields);
-    }
-}
-
-static void describe_column(const struct rc_pg_error *error, const struct rc_entity *entity,
-                            const char *what, rowcall_error *ret)
-{
-    for (size_t i = 0; i < entity->column_count; i++) {
-        if (strcmp(entity->columns[i].sql_name, error->column) == 0) {
-            (void)snprintf(ret->fields, sizeof(ret->fields), "%s", entity->columns[i].name);
-            (void)snprintf(ret->message, sizeof(ret->message), "%s.%s %s", entity->name,
-                           ret->fields, what);
-            return;
-        }
-    }
-    (void)snprintf(ret->message, sizeof(ret->message), "a column of %s %s", entity->name, what);
-}
-
-static void describe(const struct rc_pg_error *error, const struct rc_error_rule *rule,
-                     const struct rc_model *model, enum rc_verb verb, rowcall_error *ret)
-{
-    (void)snprintf(ret->message, sizeof(ret->message), "%s", rule->message);
-    if (!model || error->kind != RC_PG_ERROR_SERVER) {
-        return; // nobody's record: a connection, a shutdown
-    }
-    const struct rc_entity *entity = entity_of(error, model);
-    (void)snprintf(ret->entity, sizeof(ret->entity), "%s", entity->name);
-    switch (rule->subject) {
-    case RC_ERROR_SUBJECT_NONE:
-        break;
-    case RC_ERROR_SUBJECT_KEY:
-        describe_key(error, entity, ret);
-        break;
-    case RC_ERROR_SUBJECT_FOREIGN:
-        describe_foreign(error, entity, model->entity, verb, ret);
-        break;
-    case RC_ERROR_SUBJECT_COLUMN:
-        describe_column(error, entity, rule->message, ret);
-        break;
-    case RC_ERROR_SUBJECT_CHECK:
-        (void)snprintf(ret->message, sizeof(ret->message), "%s %s%s%s", entity->name,
-                       rule->message, error->constraint[0] ? ": " : "", error->constraint);
-        break;
-    }
-}
-
-// Failures on the way to PostgreSQL have no SQLSTATE to look up.
-static void describe_way(const struct rc_pg_error *error, rowcall_error *ret)
-{
-    static const struct {
-        rowcall_status status;
-        const char *reason;
-        const char *message;
-    } ways[RC_PG_ERROR_COUNT] = {
-        [RC_PG_ERROR_NONE] = {ROWCALL_INTERNAL, "P2039",
-                              "the database failed without a reason"},
-        [RC_PG_ERROR_SERVER] = {ROWCALL_INTERNAL, "P2039", "the database failed"},
-        [RC_PG_ERROR_CONNECTION] = {ROWCALL_UNAVAILABLE, "P1017",
-                                    "the connection to the database was lost"},
-        [RC_PG_ERROR_TIMEOUT] = {ROWCALL_DEADLINE_EXCEEDED, "P1008", "the deadline passed"},
-        [RC_PG_ERROR_QUEUE_FULL] = {ROWCALL_RESOURCE_EXHAUSTED, "P2024",
-                                    "too many calls wait for this database; try again later"},
-        [RC_PG_ERROR_SHUTDOWN] = {ROWCALL_UNAVAILABLE, "", "the server is stopping"},
-        [RC_PG_ERROR_COPY] = {ROWCALL_INVALID_ARGUMENT, "P2039", "COPY is not served"},
-        [RC_PG_ERROR_INVALID] = {ROWCALL_INTERNAL, "P2038", "the statement could not be sent"},
-    };
-    ret->status = ways[error->kind].status;
-    const char *reason = ways[error->kind].reason;
-    const char *message = ways[error->kind].message;
-    if (error->outcome == ROWCALL_OUTCOME_NOT_EXECUTED) {
-        if (error->kind == RC_PG_ERROR_CONNECTION) {
-            reason = "P1001";
-            message = "the database cannot be reached";
-        } else if (error->kind == RC_PG_ERROR_TIMEOUT) {
-            reason = "P2024";
-            message = "the deadline passed before a connection was free";
-        }
-    }
-    (void)snprintf(ret->reason, sizeof(ret->reason), "%s", reason);
-    (void)snprintf(ret->message, sizeof(ret->message), "%s", message);
+    const struct rc_error_rule *rule = rc_error_rule_of(error->sqlstate);
+    bool says_nothing = rule->sqlstate[0] == '\0' || strncmp(rule->sqlstate, "08", 2) == 0;
+    return error->sqlstate[0] != '\0' &&
+           (error->kind != RC_PG_ERROR_CONNECTION || !says_nothing);
 }
 
 void rc_error_from_pg(const struct rc_pg_error *error, const struct rc_model *model,
-                      enum rc_verb verb, rowcall_error *ret_error)
+                      rowcall_error *ret_error)
 {
     rowcall_error *ret = ret_error;
     *ret = (rowcall_error){.outcome = error->outcome};
     (void)snprintf(ret->sqlstate, sizeof(ret->sqlstate), "%s", error->sqlstate);
     (void)snprintf(ret->constraint, sizeof(ret->constraint), "%s", error->constraint);
-    if (error->sqlstate[0] == '\0') {
-        describe_way(error, ret);
+    if (!has_rule(error)) {
+        const struct rc_error_way *way = way_of(error);
+        rc_error_set(ret, way->status, "%s", way->message);
+        rc_error_detail(ret, way->reason, NULL, NULL);
         return;
     }
     const struct rc_error_rule *rule = rc_error_rule_of(error->sqlstate);
-    ret->status = rule->status;
-    (void)snprintf(ret->reason, sizeof(ret->reason), "%s", rule->reason);
-    describe(error, rule, model, verb, ret);
+    rc_error_set(ret, rule->status, "%s", rule->message);
+    rc_error_detail(ret, rule->reason, NULL, NULL);
+    if (model && error->kind == RC_PG_ERROR_SERVER) { // otherwise it is nobody's record
+        rc_describe(error, rule, model, ret);
+    }
 }

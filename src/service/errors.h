@@ -26,16 +26,27 @@ struct rc_error_rule {
     const char *message; // a sentence for people, for subjects the part of it that is fixed
 };
 
+// A failure on the way to PostgreSQL, which has no SQLSTATE.
+struct rc_error_way {
+    enum rc_pg_error_kind kind; // COUNT: any other
+    bool unsent;                // only when nothing was sent
+    const char *reason;         // "" when there is none
+    rowcall_status status;
+    const char *message;
+};
+
 // The rule for an SQLSTATE: its own, else its class's, else the last of the table (P2039).
 // Never NULL.
 const struct rc_error_rule *rc_error_rule_of(const char *sqlstate);
 
-// The table, for tests; NULL past its end.
+// The tables, for tests; NULL past their end.
 const struct rc_error_rule *rc_error_rule_at(size_t i);
+const struct rc_error_way *rc_error_way_at(size_t i);
 
-// Fills ret_error (zeroed before) for a call of verb on model; model is NULL when the failure
-// is not one call's.
+// Fills ret_error (zeroed before) for a call on model; model is NULL when the failure is not
+// one call's. The entity is the one whose table PostgreSQL names, which in a nested write may
+// be another than the call's.
 void rc_error_from_pg(const struct rc_pg_error *error, const struct rc_model *model,
-                      enum rc_verb verb, rowcall_error *ret_error);
+                      rowcall_error *ret_error);
 
 #endif

@@ -169,7 +169,7 @@ static void test_update_computes_in_the_database(void **state)
                          "INVALID_ARGUMENT ");
     harness_expect_begin(
         "Item/Update", "{'key':{'id':1},'data':{'serial':{'multiply':'9223372036854775807'}}}",
-        "OUT_OF_RANGE P2020 rolled back: ");
+        "OUT_OF_RANGE P2033 rolled back: ");
 }
 
 static void test_update_touches_updated_at(void **state)

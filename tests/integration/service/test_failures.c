@@ -35,7 +35,7 @@ static void test_failures_of_constraints_name_fields(void **state)
            "maker_id", "still refers");
     expect(state, "Product/Update",
            "{\"key\":{\"sku\":\"a\"},\"data\":{\"price\":{\"set\":\"-1\"}}}",
-           ROWCALL_FAILED_PRECONDITION, "P2004", "", "products_price_check");
+           ROWCALL_FAILED_PRECONDITION, "P2004", "price", "products_price_check");
 }
 
 static void test_failures_of_values_name_the_field_where_it_is_known(void **state)
@@ -50,14 +50,22 @@ static void test_failures_of_values_name_the_field_where_it_is_known(void **stat
            ROWCALL_OUT_OF_RANGE, "P2020", "sold_at", "out of the range");
     expect(state, "Product/Create", CREATE(",\"code\":\"not a uuid\""),
            ROWCALL_INVALID_ARGUMENT, "P2007", "code",
-           "code: a value is not valid text for its type");
+           "data.code: a value is not valid text for its type");
     expect(state, "Product/FindMany", "{\"where\":{\"code\":{\"equals\":\"x\"}}}",
-           ROWCALL_INVALID_ARGUMENT, "P2007", "code", "code: ");
+           ROWCALL_INVALID_ARGUMENT, "P2007", "code", "where.code.equals: ");
+    expect(state, "Product/CreateMany",
+           "{\"rows\":[{\"sku\":\"a\",\"maker_id\":1,\"title\":\"t\",\"code\":\"x\"}]}",
+           ROWCALL_INVALID_ARGUMENT, "P2007", "code", "rows[].code: ");
     expect(state, "Product/Create", CREATE(",\"price\":\"12345678901\""), ROWCALL_OUT_OF_RANGE,
-           "P2020", "", "out of");
+           "P2020", "price", "data.price: a number is out of the range");
     expect(state, "Product/Create",
            "{\"data\":{\"sku\":\"longer than twelve\",\"maker_id\":1,\"title\":\"t\"}}",
-           ROWCALL_INVALID_ARGUMENT, "P2000", "", "too long");
+           ROWCALL_INVALID_ARGUMENT, "P2000", "sku", "data.sku: a value is too long");
+    // What is only compared is not at fault, however long.
+    expect(state, "Product/UpdateMany",
+           "{\"where\":{\"sku\":{\"equals\":\"longer than twelve\"}},"
+           "\"data\":{\"price\":{\"set\":\"x\"}}}",
+           ROWCALL_INVALID_ARGUMENT, "P2007", "price", "data.price.set: ");
     ASSERT_REPLY(shop_call(*state, "Product/Count", "{}"), "{\"count\":\"0\"}");
 }
 

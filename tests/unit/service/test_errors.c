@@ -88,7 +88,7 @@ static void test_errors_of_every_rule_tell_code_entity_and_outcome(void **state)
         struct rc_pg_error error;
         rowcall_error err;
         fail_with(&error, strlen(rule->sqlstate) == 5 ? rule->sqlstate : "ZZ999");
-        rc_error_from_pg(&error, model(state, "Product"), RC_VERB_CREATE, &err);
+        rc_error_from_pg(&error, model(state, "Product"), &err);
         assert_string_equal(err.reason, rc_error_rule_of(error.sqlstate)->reason);
         ASSERT_STATUS(err.status, rc_error_rule_of(error.sqlstate)->status);
         assert_string_equal(err.sqlstate, error.sqlstate);
@@ -104,7 +104,7 @@ static void test_errors_unique_violation_names_the_fields_of_its_key(void **stat
     rowcall_error err;
     fail_with(&error, "23505");
     (void)snprintf(error.constraint, sizeof(error.constraint), "products_makerId_title_key");
-    rc_error_from_pg(&error, model(state, "Product"), RC_VERB_CREATE, &err);
+    rc_error_from_pg(&error, model(state, "Product"), &err);
     assert_string_equal(err.reason, "P2002");
     ASSERT_STATUS(err.status, ROWCALL_ALREADY_EXISTS);
     assert_string_equal(err.fields, "maker_id,title");
@@ -119,12 +119,18 @@ static void test_errors_foreign_key_tells_which_side_is_wrong(void **state)
     rowcall_error err;
     fail_with(&error, "23503");
     (void)snprintf(error.constraint, sizeof(error.constraint), "products_makerId_fkey");
-    rc_error_from_pg(&error, model(state, "Product"), RC_VERB_CREATE, &err);
+    (void)snprintf(error.message, sizeof(error.message),
+                   "insert or update on table \"products\" violates foreign key constraint"
+                   " \"products_makerId_fkey\"");
+    rc_error_from_pg(&error, model(state, "Product"), &err);
     assert_string_equal(err.reason, "P2003");
     assert_string_equal(err.fields, "maker_id");
     assert_string_equal(err.message,
                         "the Maker that Product.maker refers to (maker_id) does not exist");
-    rc_error_from_pg(&error, model(state, "Maker"), RC_VERB_DELETE, &err);
+    (void)snprintf(error.message, sizeof(error.message),
+                   "update or delete on table \"makers\" violates foreign key constraint"
+                   " \"products_makerId_fkey\" on table \"products\"");
+    rc_error_from_pg(&error, model(state, "Maker"), &err);
     assert_string_equal(err.entity, "Product");
     assert_string_equal(err.message,
                         "some Product still refers to this Maker by its relation maker");
@@ -136,7 +142,7 @@ static void test_errors_null_violation_names_the_field(void **state)
     rowcall_error err;
     fail_with(&error, "23502");
     (void)snprintf(error.column, sizeof(error.column), "makerId");
-    rc_error_from_pg(&error, model(state, "Product"), RC_VERB_CREATE, &err);
+    rc_error_from_pg(&error, model(state, "Product"), &err);
     assert_string_equal(err.reason, "P2011");
     assert_string_equal(err.fields, "maker_id");
     assert_string_equal(err.message, "Product.maker_id must not be null");
@@ -150,7 +156,7 @@ static void test_errors_of_unknown_constraints_still_name_the_entity(void **stat
         rowcall_error err;
         fail_with(&error, states[i]);
         (void)snprintf(error.constraint, sizeof(error.constraint), "made_by_hand");
-        rc_error_from_pg(&error, model(state, "Product"), RC_VERB_CREATE, &err);
+        rc_error_from_pg(&error, model(state, "Product"), &err);
         assert_string_equal(err.entity, "Product");
         ASSERT_CONTAINS(err.message, "Product");
     }
@@ -166,6 +172,8 @@ static void test_errors_on_the_way_have_no_sqlstate(void **state)
     } cases[] = {
         {RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_UNKNOWN, ROWCALL_UNAVAILABLE, "P1017"},
         {RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_NOT_EXECUTED, ROWCALL_UNAVAILABLE, "P1001"},
+        {RC_PG_ERROR_SILENT, ROWCALL_OUTCOME_NOT_EXECUTED, ROWCALL_DEADLINE_EXCEEDED, "P1002"},
+        {RC_PG_ERROR_TLS, ROWCALL_OUTCOME_NOT_EXECUTED, ROWCALL_UNAVAILABLE, "P1011"},
         {RC_PG_ERROR_TIMEOUT, ROWCALL_OUTCOME_UNKNOWN, ROWCALL_DEADLINE_EXCEEDED, "P1008"},
         {RC_PG_ERROR_TIMEOUT, ROWCALL_OUTCOME_NOT_EXECUTED, ROWCALL_DEADLINE_EXCEEDED, "P2024"},
         {RC_PG_ERROR_QUEUE_FULL, ROWCALL_OUTCOME_NOT_EXECUTED, ROWCALL_RESOURCE_EXHAUSTED,
@@ -178,7 +186,7 @@ static void test_errors_on_the_way_have_no_sqlstate(void **state)
                                     .outcome = cases[i].outcome,
                                     .message = "could not connect to secret.host"};
         rowcall_error err;
-        rc_error_from_pg(&error, model(state, "Product"), RC_VERB_CREATE, &err);
+        rc_error_from_pg(&error, model(state, "Product"), &err);
         ASSERT_STATUS(err.status, cases[i].status);
         assert_string_equal(err.reason, cases[i].reason);
         assert_int_equal(err.outcome, cases[i].outcome);
