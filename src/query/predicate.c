@@ -1,95 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tree of and, or and not; its leaves are filter.c's and relation_filter.c's.
+// The leaves of a where, which are filter.c's and relation_filter.c's, and keys.
 #include "query/predicate.h"
 
 #include "query/filter.h"
+#include "query/logic.h"
 #include "query/relation_filter.h"
 
-static rowcall_status write_member(struct rc_builder *builder, const struct rc_node *member,
-                                   struct rc_alias alias, enum rc_truth *ret_truth);
+// What the conditions are about.
+struct subject {
+    struct rc_builder *builder;
+    struct rc_alias alias;
+};
 
-// The members of node, joined.
-static rowcall_status write_members(struct rc_builder *builder, const struct rc_node *node,
-                                    struct rc_alias alias, struct rc_junction *junction)
+static rowcall_status write_leaf(const void *context, const struct rc_node *member,
+                                 enum rc_truth *ret_truth)
 {
-    for (const struct rc_node *child = node->first; child; child = child->next) {
-        enum rc_truth truth = RC_TRUTH_ALWAYS;
-        rc_junction_part(junction);
-        rowcall_status st = write_member(builder, child, alias, &truth);
-        if (st) {
-            return st;
-        }
-        rc_junction_take(junction, truth);
-    }
-    return ROWCALL_OK;
-}
-
-static rowcall_status write_nested(struct rc_builder *builder, const struct rc_node *node,
-                                   bool is_and, struct rc_alias alias, enum rc_truth *ret_truth)
-{
-    struct rc_junction junction;
-    rc_junction_begin(&junction, builder, is_and);
-    rowcall_status st = write_members(builder, node, alias, &junction);
-    *ret_truth = rc_junction_end(&junction, true);
-    return st;
-}
-
-static rowcall_status write_not(struct rc_builder *builder, const struct rc_node *where,
-                                struct rc_alias alias, enum rc_truth *ret_truth)
-{
-    rc_builder_put(builder, "not (");
-    rowcall_status st = rc_predicate_where(builder, where, alias, ret_truth);
-    rc_builder_put(builder, ")");
-    if (*ret_truth != RC_TRUTH_DEPENDS) { // the text goes with the part
-        *ret_truth = *ret_truth == RC_TRUTH_ALWAYS ? RC_TRUTH_NEVER : RC_TRUTH_ALWAYS;
-    }
-    return st;
-}
-
-static rowcall_status write_member(struct rc_builder *builder, const struct rc_node *member,
-                                   struct rc_alias alias, enum rc_truth *ret_truth)
-{
+    const struct subject *subject = context;
     switch ((enum rc_api_role)member->field->role) {
     case RC_ROLE_COLUMN:
-        return rc_filter_write(builder, member, alias, ret_truth);
-    case RC_ROLE_AND:
-    case RC_ROLE_ANY: // a where among alternatives
-        return write_nested(builder, member, true, alias, ret_truth);
-    case RC_ROLE_OR:
-        return write_nested(builder, member, false, alias, ret_truth);
-    case RC_ROLE_NOT:
-        return write_not(builder, member, alias, ret_truth);
+        return rc_filter_write(subject->builder, member, subject->alias, ret_truth);
     case RC_ROLE_RELATION:
-        return rc_relation_filter_write(builder, member, alias, ret_truth);
+        return rc_relation_filter_write(subject->builder, member, subject->alias, ret_truth);
     default:
-        return rc_node_refuse(member, ROWCALL_UNIMPLEMENTED, builder->err, "is not served yet");
+        return rc_node_refuse(member, ROWCALL_UNIMPLEMENTED, subject->builder->err,
+                              "is not served yet");
     }
 }
 
 rowcall_status rc_predicate_where(struct rc_builder *builder, const struct rc_node *where,
                                   struct rc_alias alias, enum rc_truth *ret_truth)
 {
-    struct rc_junction junction;
-    rc_junction_begin(&junction, builder, true);
-    rowcall_status st = where ? write_members(builder, where, alias, &junction) : ROWCALL_OK;
-    *ret_truth = rc_junction_end(&junction, false);
-    return st;
+    const struct subject subject = {builder, alias};
+    const struct rc_logic logic = {builder, write_leaf, &subject};
+    return rc_logic_write(&logic, where, ret_truth);
+}
+
+// "<keyword><where>", nothing, or "<keyword>false".
+static rowcall_status write_clause(struct rc_builder *builder, const struct rc_node *where,
+                                   struct rc_alias alias, const char *keyword)
+{
+    const struct subject subject = {builder, alias};
+    const struct rc_logic logic = {builder, write_leaf, &subject};
+    return rc_logic_clause(&logic, where, keyword);
 }
 
 rowcall_status rc_predicate_clause(struct rc_builder *builder, const struct rc_node *where,
                                    struct rc_alias alias)
 {
-    enum rc_truth truth;
-    struct rc_builder_mark mark = rc_builder_mark(builder);
-    rc_builder_put(builder, " where ");
-    rowcall_status st = rc_predicate_where(builder, where, alias, &truth);
-    if (truth == RC_TRUTH_ALWAYS) {
-        rc_builder_rewind(builder, mark);
-    } else if (truth == RC_TRUTH_NEVER) {
-        rc_builder_put(builder, "false");
-    }
-    return st;
+    return write_clause(builder, where, alias, " where ");
 }
 
 static void write_equal(struct rc_builder *builder, const struct rc_node *value,
@@ -151,16 +110,6 @@ rowcall_status rc_predicate_one(struct rc_builder *builder, const struct rc_node
     }
     rc_builder_put(builder, " where ");
     rowcall_status st = rc_predicate_key(builder, key, alias);
-    enum rc_truth truth = RC_TRUTH_ALWAYS;
-    struct rc_builder_mark mark = rc_builder_mark(builder);
-    rc_builder_put(builder, " and ");
-    if (!st) {
-        st = rc_predicate_where(builder, rc_node_child(request, RC_ROLE_WHERE), alias, &truth);
-    }
-    if (truth == RC_TRUTH_ALWAYS) {
-        rc_builder_rewind(builder, mark);
-    } else if (truth == RC_TRUTH_NEVER) {
-        rc_builder_put(builder, "false");
-    }
-    return st;
+    return st ? st
+              : write_clause(builder, rc_node_child(request, RC_ROLE_WHERE), alias, " and ");
 }
