@@ -66,7 +66,9 @@ bool rc_pg_error_is(const struct rc_pg_error *error, const char *sqlstate)
 
 bool rc_pg_error_is_stale_plan(const struct rc_pg_error *error)
 {
-    return rc_pg_error_is(error, "26000") || rc_pg_error_is(error, "0A000");
+    bool of_plan =
+        error->routine[0] == '\0' || strcmp(error->routine, "RevalidateCachedQuery") == 0;
+    return rc_pg_error_is(error, "26000") || (rc_pg_error_is(error, "0A000") && of_plan);
 }
 
 void rc_pg_error_set(struct rc_pg_error *ret_error, enum rc_pg_error_kind kind,
@@ -111,6 +113,7 @@ void rc_pg_error_from_result(struct rc_pg_error *ret_error, const PGresult *resu
     copy_field(ret_error->datatype, sizeof ret_error->datatype, result, PG_DIAG_DATATYPE_NAME);
     copy_field(ret_error->constraint, sizeof ret_error->constraint, result,
                PG_DIAG_CONSTRAINT_NAME);
+    copy_field(ret_error->routine, sizeof ret_error->routine, result, PG_DIAG_SOURCE_FUNCTION);
     ret_error->parameter = parameter_of(PQresultErrorField(result, PG_DIAG_CONTEXT));
     const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     if (position) {

@@ -42,13 +42,15 @@ struct rc_pg_error {
     char column[64];
     char datatype[64];
     char constraint[64];
+    char routine[64]; // of PostgreSQL's source, that reported it; may be empty
 };
 
 // The sqlstate is this one. An empty sqlstate is none.
 bool rc_pg_error_is(const struct rc_pg_error *error, const char *sqlstate);
 
-// A prepared statement is unknown to the server (26000) or its plan no longer fits the tables
-// (0A000): preparing it again is likely to help.
+// A prepared statement is unknown to the server (26000), or its plan no longer fits the tables
+// (0A000 of the routine that looks at cached plans, or of one that is not told): preparing it
+// again is likely to help.
 bool rc_pg_error_is_stale_plan(const struct rc_pg_error *error);
 
 // Fills *ret_error: kind, outcome and a printf message; everything else empty, step -1.

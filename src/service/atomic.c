@@ -10,6 +10,15 @@
 
 #include <stdio.h>
 
+// Before the first retry; doubled before each other one, up to the longest.
+#define DELAY_FIRST_US INT64_C(4000)
+#define DELAY_MAX_US   INT64_C(250000)
+
+// One for each connection that may have plans of tables as they were; each is closed.
+enum { REPLANS_MAX = 16 };
+
+// ---- the end
+
 // Every call is answered: those without an error of their own say whose fault it was.
 static void finish_failed(struct rc_exchange *exchange, rowcall_outcome outcome)
 {
@@ -33,10 +42,21 @@ static void finish_failed(struct rc_exchange *exchange, rowcall_outcome outcome)
 // The transaction as a whole came to this.
 static void finish_all(struct rc_exchange *exchange, const rowcall_error *err)
 {
-    size_t count = exchange->call_count; // the last finish gives the exchange away
+    rowcall_error shared = *err;         // the last finish gives the exchange away
+    size_t count = exchange->call_count; // likewise
     for (size_t i = 0; i < count; i++) {
-        exchange->calls[i].err = *err;
+        exchange->calls[i].err = shared;
         rc_call_finish(&exchange->calls[i]);
+    }
+}
+
+// Nothing of it holds, and nothing of it is under way.
+static void give_up(struct rc_exchange *exchange)
+{
+    if (exchange->atomic.err.status != ROWCALL_OK) {
+        finish_all(exchange, &exchange->atomic.err);
+    } else {
+        finish_failed(exchange, ROWCALL_OUTCOME_ROLLED_BACK);
     }
 }
 
@@ -44,8 +64,8 @@ static void give_back(struct rc_atomic *atomic)
 {
     struct rc_pg_conn *conn = atomic->conn;
     atomic->conn = NULL;
-    if (conn) {
-        rc_pg_conn_release(conn, false); // rolls back what is open
+    if (conn) { // rolls back what is open
+        rc_pg_conn_release(conn, atomic->stale);
     }
 }
 
@@ -57,6 +77,83 @@ static void note_shutdown(struct rc_atomic *atomic, const struct rc_pg_error *er
     }
 }
 
+// ---- once more
+
+static void acquire(struct rc_exchange *exchange);
+
+// Why nothing holds: the transaction's own failure, or that of a call.
+static const rowcall_error *cause_of(const struct rc_exchange *exchange)
+{
+    const struct rc_atomic *atomic = &exchange->atomic;
+    return atomic->err.status != ROWCALL_OK ? &atomic->err
+                                            : &exchange->calls[atomic->failed].err;
+}
+
+static bool is_conflict(const rowcall_error *err)
+{
+    return strcmp(err->sqlstate, "40001") == 0 || strcmp(err->sqlstate, "40P01") == 0;
+}
+
+// The delay before the next attempt, half to fully as long, so that those who met once do not
+// meet again.
+static int64_t choose_delay(const struct rc_atomic *atomic, int64_t now_us)
+{
+    int64_t delay_us = DELAY_FIRST_US << (atomic->retries < 16 ? atomic->retries : 16);
+    delay_us = delay_us < DELAY_MAX_US ? delay_us : DELAY_MAX_US;
+    uint64_t noise = ((uint64_t)now_us ^ (uintptr_t)atomic) * UINT64_C(0x9e3779b97f4a7c15);
+    return delay_us / 2 + (int64_t)((noise >> 32) % (uint64_t)(delay_us / 2 + 1));
+}
+
+static void try_again(struct rc_pg_timer *timer)
+{
+    struct rc_exchange *exchange = timer->user;
+    struct rc_atomic *atomic = &exchange->atomic;
+    // Looked at here: once it is set, the pools may be closed as soon as this thread is idle.
+    if (atomic_load(&exchange->service->stopping)) {
+        give_up(exchange);
+        return;
+    }
+    for (size_t i = 0; i < exchange->call_count; i++) {
+        rc_call_rewind(&exchange->calls[i]);
+    }
+    atomic->err = (rowcall_error){0};
+    atomic->failed = exchange->call_count;
+    acquire(exchange);
+}
+
+// Whether all of it is executed once more; then that is under way.
+static bool retry(struct rc_exchange *exchange)
+{
+    struct rc_atomic *atomic = &exchange->atomic;
+    const rowcall_error *cause = cause_of(exchange);
+    int64_t now_us = rc_clock_now_us();
+    int64_t at_us = now_us;
+    if (is_conflict(cause) && atomic->retries < exchange->envelope.max_retries) {
+        at_us = now_us + choose_delay(atomic, now_us);
+        atomic->retries++;
+    } else if (atomic->stale && atomic->replans < REPLANS_MAX) {
+        atomic->replans++;
+    } else {
+        return false;
+    }
+    if (at_us >= atomic->deadline_us || cause->outcome != ROWCALL_OUTCOME_ROLLED_BACK) {
+        return false;
+    }
+    atomic->timer = (struct rc_pg_timer){.on_time = try_again, .user = exchange};
+    rc_pg_timer_set(exchange->service->timers, &atomic->timer, at_us);
+    return true;
+}
+
+static void end_rolled_back(struct rc_exchange *exchange)
+{
+    give_back(&exchange->atomic);
+    if (!retry(exchange)) {
+        give_up(exchange);
+    }
+}
+
+// ---- BEGIN and COMMIT
+
 static rowcall_status submit_control(struct rc_exchange *exchange, const char *sql,
                                      rc_pg_result_fn on_result, rc_pg_done_fn on_done)
 {
@@ -67,7 +164,7 @@ static rowcall_status submit_control(struct rc_exchange *exchange, const char *s
     atomic->control = (struct rc_pg_segment){
         .steps = &atomic->control_step,
         .step_count = 1,
-        .deadline_us = atomic->acquire.deadline_us,
+        .deadline_us = atomic->deadline_us,
         .control = true,
         .on_result = on_result,
         .on_done = on_done,
@@ -98,49 +195,39 @@ static void on_committed(struct rc_pg_segment *segment, const struct rc_pg_error
 {
     struct rc_exchange *exchange = segment->user;
     struct rc_atomic *atomic = &exchange->atomic;
-    if (error) { // a constraint that is checked at the end, or the connection
+    if (error) { // a constraint or a conflict that is found at the end, or the connection
         rc_error_from_pg(error, exchange->calls[0].method->model, &atomic->err);
     }
     note_shutdown(atomic, error);
+    if (atomic->err.status != ROWCALL_OK) {
+        end_rolled_back(exchange); // or unknown, which is not tried again
+        return;
+    }
     give_back(atomic);
-    finish_all(exchange, &atomic->err);
+    size_t count = exchange->call_count; // the last finish gives the exchange away
+    for (size_t i = 0; i < count; i++) {
+        rc_call_finish(&exchange->calls[i]);
+    }
 }
 
 // Every segment has ended.
 static void decide(struct rc_exchange *exchange)
 {
     struct rc_atomic *atomic = &exchange->atomic;
-    if (atomic->err.status != ROWCALL_OK) { // BEGIN failed
-        give_back(atomic);
-        finish_all(exchange, &atomic->err);
-    } else if (atomic->failed < exchange->call_count) {
-        give_back(atomic);
-        finish_failed(exchange, ROWCALL_OUTCOME_ROLLED_BACK);
-    } else if (submit_control(exchange, "commit", on_commit_result, on_committed) !=
-               ROWCALL_OK) {
-        give_back(atomic);
+    bool held = atomic->err.status == ROWCALL_OK && atomic->failed == exchange->call_count;
+    if (held &&
+        submit_control(exchange, "commit", on_commit_result, on_committed) != ROWCALL_OK) {
         atomic->err.outcome = ROWCALL_OUTCOME_ROLLED_BACK; // it was never asked to commit
-        finish_all(exchange, &atomic->err);
+        held = false;
+    }
+    if (!held) {
+        end_rolled_back(exchange);
     }
 }
 
-static void end_segment(struct rc_exchange *exchange)
-{
-    if (--exchange->atomic.pending == 0) {
-        decide(exchange);
-    }
-}
+// ---- calls
 
-static void on_begun(struct rc_pg_segment *segment, const struct rc_pg_error *error)
-{
-    struct rc_exchange *exchange = segment->user;
-    if (error) {
-        note_shutdown(&exchange->atomic, error);
-        rc_error_from_pg(error, NULL, &exchange->atomic.err);
-        exchange->atomic.err.outcome = ROWCALL_OUTCOME_ROLLED_BACK;
-    }
-    end_segment(exchange);
-}
+static void advance(struct rc_exchange *exchange);
 
 static void note_failure(struct rc_call *call)
 {
@@ -151,58 +238,160 @@ static void note_failure(struct rc_call *call)
     }
 }
 
+static void on_begun(struct rc_pg_segment *segment, const struct rc_pg_error *error)
+{
+    struct rc_exchange *exchange = segment->user;
+    struct rc_atomic *atomic = &exchange->atomic;
+    if (error) {
+        note_shutdown(atomic, error);
+        rc_error_from_pg(error, NULL, &atomic->err);
+        atomic->err.outcome = ROWCALL_OUTCOME_ROLLED_BACK;
+    }
+    atomic->begun = !error;
+    atomic->pending--;
+    advance(exchange);
+}
+
 static void on_call_done(struct rc_pg_segment *segment, const struct rc_pg_error *error)
 {
     struct rc_call *call = segment->user;
-    note_shutdown(&call->exchange->atomic, error);
+    struct rc_exchange *exchange = call->exchange;
+    note_shutdown(&exchange->atomic, error);
+    exchange->atomic.stale |= error && rc_pg_error_is_stale_plan(error);
     if (rc_call_conclude(call, error) != ROWCALL_OK) {
         note_failure(call);
     }
-    end_segment(call->exchange);
+    exchange->atomic.pending--;
+    advance(exchange);
 }
 
-// BEGIN and all calls, one behind the other, without waiting: after a failure PostgreSQL
-// refuses the rest.
-static void send_calls(struct rc_exchange *exchange)
+static bool send_call(struct rc_call *call)
+{
+    struct rc_atomic *atomic = &call->exchange->atomic;
+    struct rc_pg_error error = {0};
+    call->sent_us = call->sent_us > 0 ? call->sent_us : rc_clock_now_us();
+    if (call->answered) {
+        call->concluded = true;
+        return true;
+    }
+    call->segment.deadline_us = atomic->deadline_us;
+    call->segment.read_only = false; // part of a transaction: never sent again on its own
+    call->segment.on_done = on_call_done;
+    if (rc_pg_conn_submit(atomic->conn, &call->segment, &error) != ROWCALL_OK) {
+        note_shutdown(atomic, &error);
+        (void)rc_call_conclude(call, &error); // kept in call->err
+        return false;
+    }
+    atomic->pending++;
+    return true;
+}
+
+// Calls go out one behind the other, without waiting: after a failure PostgreSQL refuses the
+// rest. They wait for a BEGIN that may fail, since without it each would hold by itself.
+static bool is_ready(const struct rc_call *call)
+{
+    const struct rc_exchange *exchange = call->exchange;
+    return exchange->atomic.begun || !rc_transaction_mode_is_set(&exchange->envelope.mode);
+}
+
+// Sends what can be sent; what the transaction comes to when nothing is under way.
+static void advance(struct rc_exchange *exchange)
 {
     struct rc_atomic *atomic = &exchange->atomic;
-    int64_t now_us = rc_clock_now_us();
-    atomic->pending = 1; // held while sending
-    if (submit_control(exchange, "begin", NULL, on_begun) == ROWCALL_OK) {
-        atomic->pending++;
-    }
-    for (size_t i = 0; i < exchange->call_count && atomic->err.status == ROWCALL_OK &&
-                       atomic->failed == exchange->call_count;
-         i++) {
-        struct rc_call *call = &exchange->calls[i];
-        struct rc_pg_error error = {0};
-        call->sent_us = now_us;
-        if (call->answered) {
-            continue;
-        }
-        call->segment.on_done = on_call_done;
-        if (rc_pg_conn_submit(atomic->conn, &call->segment, &error) == ROWCALL_OK) {
-            atomic->pending++;
-        } else {
-            note_shutdown(atomic, &error);
-            (void)rc_call_conclude(call, &error); // kept in call->err
+    while (atomic->err.status == ROWCALL_OK && atomic->failed == exchange->call_count &&
+           atomic->next < exchange->call_count && is_ready(&exchange->calls[atomic->next])) {
+        struct rc_call *call = &exchange->calls[atomic->next++];
+        if (!send_call(call)) {
             note_failure(call);
         }
     }
-    end_segment(exchange);
+    if (atomic->pending == 0) {
+        decide(exchange);
+    }
 }
 
 static void on_acquired(struct rc_pg_acquire *acquire, struct rc_pg_conn *conn,
                         const struct rc_pg_error *error)
 {
     struct rc_exchange *exchange = acquire->user;
+    struct rc_atomic *atomic = &exchange->atomic;
     if (error) {
-        rc_error_from_pg(error, NULL, &exchange->atomic.err);
-        finish_all(exchange, &exchange->atomic.err);
+        rc_error_from_pg(error, NULL, &atomic->err);
+        finish_all(exchange, &atomic->err);
         return;
     }
-    exchange->atomic.conn = conn;
-    send_calls(exchange);
+    atomic->conn = conn;
+    if (submit_control(exchange, rc_transaction_mode_sql(&exchange->envelope.mode), NULL,
+                       on_begun) == ROWCALL_OK) {
+        atomic->pending++;
+    }
+    advance(exchange);
+}
+
+static void acquire(struct rc_exchange *exchange)
+{
+    struct rc_atomic *atomic = &exchange->atomic;
+    struct rc_pg_error error = {0};
+    atomic->next = 0;
+    atomic->pending = 0;
+    atomic->begun = false;
+    atomic->stale = false;
+    atomic->acquire = (struct rc_pg_acquire){
+        .deadline_us = atomic->deadline_us, .on_done = on_acquired, .user = exchange};
+    if (rc_pg_pool_acquire(exchange->calls[0].database->pool, &atomic->acquire, &error) !=
+        ROWCALL_OK) {
+        rc_error_from_pg(&error, NULL, &atomic->err);
+        finish_all(exchange, &atomic->err);
+    }
+}
+
+// ---- before BEGIN
+
+static rowcall_status check_call(struct rc_call *call)
+{
+    const struct rc_exchange *exchange = call->exchange;
+    const struct rc_database *first = exchange->calls[0].database;
+    if (call->builtin) {
+        return rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
+                            "%.*s cannot be part of an atomic envelope",
+                            rc_view_arg(call->head->method));
+    }
+    if (call->head->transaction.len > 0) {
+        return rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
+                            "an atomic envelope is a transaction of its own: leave the call's "
+                            "transaction empty, or send the calls without atomic");
+    }
+    if (call->database != first) {
+        return rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
+                            "an atomic envelope runs on one database: this call is on %s, "
+                            "calls[0] on %s",
+                            call->database->scope->name, first->scope->name);
+    }
+    return ROWCALL_OK;
+}
+
+// What the transaction's mode does not permit; known once the call is loaded.
+static rowcall_status check_mode(struct rc_call *call)
+{
+    if (!call->exchange->envelope.mode.read_only || call->read_only) {
+        return ROWCALL_OK;
+    }
+    rc_error_set(&call->err, ROWCALL_FAILED_PRECONDITION,
+                 "%s writes, and the envelope says read_only", call->method->name);
+    rc_error_detail(&call->err, "P2028", NULL, NULL);
+    return ROWCALL_FAILED_PRECONDITION;
+}
+
+static rowcall_status prepare_call(struct rc_call *call)
+{
+    rowcall_status st = rc_call_find(call);
+    if (st == ROWCALL_OK) {
+        st = check_call(call);
+    }
+    if (st == ROWCALL_OK) {
+        st = rc_call_load(call, call->head->request);
+    }
+    return st == ROWCALL_OK ? check_mode(call) : st;
 }
 
 // All calls, checked and encoded. False: the one that failed has its error.
@@ -212,44 +401,46 @@ static bool prepare_calls(struct rc_exchange *exchange)
     atomic->failed = exchange->call_count;
     for (size_t i = 0; i < exchange->call_count; i++) {
         struct rc_call *call = &exchange->calls[i];
-        rowcall_status st = rc_call_prepare(call);
-        if (st == ROWCALL_OK && !call->database) {
-            st = rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
-                              "%.*s cannot be part of an atomic envelope",
-                              rc_view_arg(call->head->method));
-        } else if (st == ROWCALL_OK && call->database != exchange->calls[0].database) {
-            st = rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
-                              "an atomic envelope runs on one database: this call is on %s, "
-                              "calls[0] on %s",
-                              call->database->scope->name,
-                              exchange->calls[0].database->scope->name);
-        }
-        if (st != ROWCALL_OK) {
+        if (prepare_call(call) != ROWCALL_OK) {
             atomic->failed = i;
             return false;
         }
-        call->segment.read_only = false; // part of a transaction: never sent again on its own
-        if (atomic->acquire.deadline_us == 0 ||
-            call->deadline_us < atomic->acquire.deadline_us) {
-            atomic->acquire.deadline_us = call->deadline_us;
+        if (atomic->deadline_us == 0 || call->deadline_us < atomic->deadline_us) {
+            atomic->deadline_us = call->deadline_us;
         }
     }
     return true;
 }
 
+rowcall_status rc_atomic_check(const struct rc_envelope *envelope, rowcall_error *err)
+{
+    const char *lonely = rc_transaction_mode_is_set(&envelope->mode)
+                             ? "isolation_level and read_only are"
+                         : envelope->max_retries > 0 ? "max_retries is"
+                                                     : NULL;
+    if (lonely && !envelope->atomic) {
+        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
+                            "%s for an atomic envelope: set atomic, too", lonely);
+    }
+    if (envelope->max_retries > RC_ATOMIC_RETRIES_MAX) {
+        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "max_retries: %u is more than %d",
+                            envelope->max_retries, RC_ATOMIC_RETRIES_MAX);
+    }
+    return ROWCALL_OK;
+}
+
+bool rc_atomic_is_needed(const struct rc_envelope *envelope)
+{
+    return envelope->atomic &&
+           (envelope->call_count > 1 || rc_transaction_mode_is_set(&envelope->mode) ||
+            envelope->max_retries > 0);
+}
+
 void rc_atomic_start(struct rc_exchange *exchange)
 {
-    struct rc_atomic *atomic = &exchange->atomic;
-    if (!prepare_calls(exchange)) {
+    if (prepare_calls(exchange)) {
+        acquire(exchange);
+    } else {
         finish_failed(exchange, ROWCALL_OUTCOME_NOT_EXECUTED);
-        return;
-    }
-    struct rc_pg_error error = {0};
-    atomic->acquire.on_done = on_acquired;
-    atomic->acquire.user = exchange;
-    if (rc_pg_pool_acquire(exchange->calls[0].database->pool, &atomic->acquire, &error) !=
-        ROWCALL_OK) {
-        rc_error_from_pg(&error, NULL, &atomic->err);
-        finish_all(exchange, &atomic->err);
     }
 }

@@ -82,10 +82,10 @@ static rowcall_status encode(struct rc_call *call)
 }
 
 // What no method takes, and who may call it.
-static rowcall_status check_head(struct rc_call *call, const struct rc_builtin *builtin)
+static rowcall_status check_head(struct rc_call *call)
 {
     rowcall_error *err = &call->err;
-    if (!call->exchange->authorized && !(builtin && builtin->open)) {
+    if (!call->exchange->authorized && !(call->builtin && call->builtin->open)) {
         return rc_error_set(err, ROWCALL_UNAUTHENTICATED, "%s",
                             call->exchange->envelope.token.len > 0 ? "the token is not valid"
                                                                    : "a token is needed");
@@ -96,6 +96,10 @@ static rowcall_status check_head(struct rc_call *call, const struct rc_builtin *
             "interactive transactions are not served yet: leave transaction empty, "
             "or send the calls in one atomic envelope");
     }
+    if (call->head->reference_count > 0) {
+        return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
+                            "references are not served yet: leave references empty");
+    }
     if (call->head->idempotency_key.len > 0) {
         return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
                             "idempotency keys are not served yet: leave idempotency_key empty");
@@ -103,50 +107,37 @@ static rowcall_status check_head(struct rc_call *call, const struct rc_builtin *
     return ROWCALL_OK;
 }
 
-static rowcall_status find_method(struct rc_call *call)
+static rowcall_status find_database(struct rc_call *call)
 {
     struct rc_service *service = call->exchange->service;
-    struct rc_view database = call->head->database;
-    struct rc_view method = call->head->method;
-    call->database = rc_service_database_of(service, database);
+    struct rc_view name = call->head->database;
+    call->database = rc_service_database_of(service, name);
     if (!call->database) {
         char names[256];
         rc_service_database_names(service, names, sizeof(names));
         return rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
                             "no database \"%.*s\" is served here; there is %s",
-                            rc_view_arg(database), names);
-    }
-    call->method = rc_methods_find(&call->database->methods, method);
-    if (!call->method) {
-        return rc_error_set(&call->err, ROWCALL_UNIMPLEMENTED, "%.*s has no method \"%.*s\"",
-                            rc_view_arg(database), rc_view_arg(method));
+                            rc_view_arg(name), names);
     }
     return ROWCALL_OK;
 }
 
-static rowcall_status prepare_method(struct rc_call *call)
+static rowcall_status find_method(struct rc_call *call)
 {
-    const struct rc_method *method = call->method;
-    struct rc_arena *arena = &call->exchange->arena;
-    rowcall_status st =
-        rc_query_prepare(call->database->query, method->model, method->verb,
-                         call->head->request, arena, &call->prepared, &call->err);
-    if (st != ROWCALL_OK) {
-        call->prepared = (struct rc_prepared){0};
-    }
+    struct rc_view method = call->head->method;
+    rowcall_status st = find_database(call);
     if (st != ROWCALL_OK) {
         return st;
     }
-    call->read_only = call->prepared.plan->read_only;
-    rc_answer_init(&call->answer, &call->prepared, call->reply.out);
-    if (call->prepared.step_count == 0) { // nothing to write: a CreateMany without rows
-        call->answered = true;
-        return rc_answer_end(&call->answer, method->model, &call->err);
+    call->method = rc_methods_find(&call->database->methods, method);
+    if (!call->method) {
+        return rc_error_set(&call->err, ROWCALL_UNIMPLEMENTED, "%s has no method \"%.*s\"",
+                            call->database->scope->name, rc_view_arg(method));
     }
-    return encode(call);
+    return ROWCALL_OK;
 }
 
-rowcall_status rc_call_prepare(struct rc_call *call)
+rowcall_status rc_call_find(struct rc_call *call)
 {
     struct rc_exchange *exchange = call->exchange;
     const struct rc_service_options *options = &exchange->service->options;
@@ -154,15 +145,62 @@ rowcall_status rc_call_prepare(struct rc_call *call)
     timeout_ms = timeout_ms == 0 ? options->default_timeout_ms : timeout_ms;
     timeout_ms = timeout_ms > options->max_timeout_ms ? options->max_timeout_ms : timeout_ms;
     call->deadline_us = exchange->received_us + (int64_t)timeout_ms * 1000;
-    const struct rc_builtin *builtin = rc_builtin_find(call->head->method);
-    rowcall_status st = check_head(call, builtin);
-    if (st == ROWCALL_OK && builtin) {
-        call->answered = true;
-        st = rc_builtin_run(builtin, exchange->service, call->head->request, call->reply.out,
-                            &call->err);
-    } else if (st == ROWCALL_OK) {
+    call->builtin = rc_builtin_find(call->head->method);
+    rowcall_status st = check_head(call);
+    if (st == ROWCALL_OK && !call->builtin) {
         st = find_method(call);
-        st = st == ROWCALL_OK ? prepare_method(call) : st;
+    }
+    return not_executed(call, st);
+}
+
+static rowcall_status prepare_query(struct rc_call *call, struct rc_view request,
+                                    struct rc_prepared *ret_prepared)
+{
+    const struct rc_method *method = call->method;
+    return rc_query_prepare(call->database->query, method->model, method->verb, request,
+                            &call->exchange->arena, ret_prepared, &call->err);
+}
+
+static rowcall_status load_method(struct rc_call *call, struct rc_view request)
+{
+    struct rc_prepared prepared = {0};
+    rc_prepared_fini(&call->prepared); // of another request
+    rowcall_status st = prepare_query(call, request, &prepared);
+    if (st != ROWCALL_OK) {
+        return st;
+    }
+    call->prepared = prepared;
+    call->read_only = prepared.plan->read_only;
+    rc_answer_init(&call->answer, &call->prepared, call->reply.out);
+    if (call->prepared.step_count == 0) { // nothing to write: a CreateMany without rows
+        call->answered = true;
+        return rc_answer_end(&call->answer, call->method->model, &call->err);
+    }
+    return encode(call);
+}
+
+rowcall_status rc_call_load(struct rc_call *call, struct rc_view request)
+{
+    if (!call->builtin) {
+        return not_executed(call, load_method(call, request));
+    }
+    call->answered = true;
+    return not_executed(call, rc_builtin_run(call->builtin, call->exchange->service, request,
+                                             call->reply.out, &call->err));
+}
+
+rowcall_status rc_call_prepare(struct rc_call *call)
+{
+    rowcall_status st = rc_call_find(call);
+    return st == ROWCALL_OK ? rc_call_load(call, call->head->request) : st;
+}
+
+rowcall_status rc_call_check(struct rc_call *call, struct rc_view request)
+{
+    struct rc_prepared prepared = {0};
+    rowcall_status st = prepare_query(call, request, &prepared);
+    if (st == ROWCALL_OK) {
+        rc_prepared_fini(&prepared);
     }
     return not_executed(call, st);
 }
@@ -212,7 +250,21 @@ rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *
         call->err.outcome =
             refused || call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK : ROWCALL_OUTCOME_UNKNOWN;
     }
+    call->concluded = st == ROWCALL_OK;
     return st;
+}
+
+void rc_call_rewind(struct rc_call *call)
+{
+    call->err = (rowcall_error){0};
+    call->concluded = false;
+    call->done_us = 0;
+    rc_reply_begin(&call->reply, call->reply.out);
+    rc_answer_init(&call->answer, &call->prepared, call->reply.out);
+    if (call->answered) {
+        (void)rc_answer_end(&call->answer, call->method->model,
+                            &call->err); // kept in call->err
+    }
 }
 
 static void on_done(struct rc_pg_segment *segment, const struct rc_pg_error *error)
@@ -222,18 +274,30 @@ static void on_done(struct rc_pg_segment *segment, const struct rc_pg_error *err
     rc_call_finish(call);
 }
 
-void rc_call_start(struct rc_call *call)
+// On a shared lane. Failure: call->err.
+static rowcall_status submit(struct rc_call *call)
 {
-    rowcall_status st = rc_call_prepare(call);
-    if (st != ROWCALL_OK || call->answered) {
-        rc_call_finish(call);
-        return;
-    }
     struct rc_pg_error error = {0};
     call->segment.on_done = on_done;
-    call->sent_us = rc_clock_now_us();
-    if (rc_pg_pool_submit(call->database->pool, &call->segment, &error) != ROWCALL_OK) {
-        (void)rc_call_conclude(call, &error); // kept in call->err
+    call->sent_us = call->sent_us > 0 ? call->sent_us : rc_clock_now_us();
+    rowcall_status st = rc_pg_pool_submit(call->database->pool, &call->segment, &error);
+    return st == ROWCALL_OK ? st : rc_call_conclude(call, &error);
+}
+
+bool rc_call_resend(struct rc_call *call)
+{
+    if (call->resent == RC_CALL_RESENDS || rc_clock_now_us() >= call->deadline_us) {
+        return false;
+    }
+    call->resent++;
+    rc_call_rewind(call);
+    return submit(call) == ROWCALL_OK;
+}
+
+void rc_call_start(struct rc_call *call)
+{
+    // Once it was submitted it may be gone already.
+    if (rc_call_prepare(call) != ROWCALL_OK || call->answered || submit(call) != ROWCALL_OK) {
         rc_call_finish(call);
     }
 }

@@ -2,10 +2,13 @@
 //
 // One call of an envelope, from its bytes to its reply.
 //
-//   prepare (handling thread)  method, plan, parameters, the segment   -> failed | answered |
-//   ready send                       the segment on a shared lane             (atomic
-//   envelopes: see atomic.h) results (loop's thread)    rows into the reply conclude did it
-//   hold? finish                     the reply is ended or made a failure; once
+//   find      method and database; who may call it           handling thread
+//   load      plan, parameters, the segment                  -> failed | answered | ready
+//   send      the segment: on a shared lane, or on the connection of a transaction (atomic.h,
+//             transactions.h)
+//   results   rows into the reply                            loop's thread
+//   conclude  did it hold?                                   -> finish | resend
+//   finish    the reply is ended or made a failure; once
 //
 // Invariant: finish is called exactly once, and nothing touches the call afterwards but its
 // exchange.
@@ -18,13 +21,15 @@
 #include "service/envelope.h"
 #include "service/reply.h"
 
+struct rc_builtin;
 struct rc_exchange;
 
 struct rc_call {
     struct rc_exchange *exchange;
     const struct rc_envelope_call *head;
-    struct rc_database *database;   // NULL: the server's own method
-    const struct rc_method *method; // likewise
+    const struct rc_builtin *builtin; // the server's own method; NULL: one of the database's
+    struct rc_database *database;     // NULL: none is needed
+    const struct rc_method *method;   // NULL: the server's own
     struct rc_prepared prepared;
     struct rc_answer answer;
     struct rc_pg_segment segment;
@@ -35,12 +40,24 @@ struct rc_call {
     int64_t sent_us; // 0: never
     int64_t done_us; // when its results were there; 0: never
     bool read_only;  // it writes nothing; known once prepared
-    bool answered;   // prepare wrote the response: there is nothing to send
+    bool answered;   // load wrote the response: there is nothing to send
+    bool concluded;  // its results are in the reply, and it held
+    unsigned resent; // how often
 };
 
-// Readies the call's reply, and everything up to sending. Failure: call->err, outcome
-// NOT_EXECUTED.
+// Finds its method, and whether it may be called. Failure: call->err, outcome NOT_EXECUTED.
+rowcall_status rc_call_find(struct rc_call *call) RC_MUST_CHECK;
+
+// Everything else up to sending, with these bytes as its request (borrowed until finish); runs
+// a method of the server's own. Only after find; once more after the request has changed.
+// Failure as find.
+rowcall_status rc_call_load(struct rc_call *call, struct rc_view request) RC_MUST_CHECK;
+
+// Both, with the request that came.
 rowcall_status rc_call_prepare(struct rc_call *call) RC_MUST_CHECK;
+
+// Checks a request as load does, and leaves the call as it was.
+rowcall_status rc_call_check(struct rc_call *call, struct rc_view request) RC_MUST_CHECK;
 
 // Prepares, sends and sees to the rest: finish will come, perhaps before this returns.
 void rc_call_start(struct rc_call *call);
@@ -51,6 +68,17 @@ void rc_call_on_result(struct rc_pg_segment *segment, int step,
 
 // After the segment's end: OK when the call holds; otherwise call->err says why not.
 rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *error);
+
+// Makes a loaded call as it was before it was sent, so that it can be sent again: no error, no
+// results. Loop's thread.
+void rc_call_rewind(struct rc_call *call);
+
+// Sends a lone call again after it was concluded with a failure that another execution may not
+// meet, and that left nothing behind; not more than RC_CALL_RESENDS times, and not past the
+// deadline. True: it is on its way, finish will come. False: it is still to be finished. Loop's
+// thread.
+bool rc_call_resend(struct rc_call *call);
+#define RC_CALL_RESENDS 5
 
 // Ends the reply, as a failure when call->err is filled, and tells the exchange.
 void rc_call_finish(struct rc_call *call);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The engine's own contracts as message tables: what proto/rowcall/envelope.proto, health.proto
-// and reflection.proto say, for the checker. Numbers that the service writes are named here.
-// Static storage.
+// The engine's own contracts as message tables: what proto/rowcall/envelope.proto,
+// health.proto, reflection.proto and transactions.proto say, for the checker. Numbers that the
+// service writes are named here. Static storage.
 #ifndef RC_SERVICE_CONTRACT_H
 #define RC_SERVICE_CONTRACT_H
 
@@ -13,11 +13,18 @@ extern const struct rc_wire_message rc_contract_live_request;
 extern const struct rc_wire_message
     rc_contract_database_request; // HealthCheckRequest, ReflectionListRequest
 extern const struct rc_wire_message rc_contract_describe_request;
+extern const struct rc_wire_message rc_contract_begin_request;
+extern const struct rc_wire_message rc_contract_commit_request;
+extern const struct rc_wire_message rc_contract_rollback_request;
+extern const struct rc_wire_message rc_contract_savepoint_request;
 
 enum rc_envelope_number {
     RC_ENVELOPE_CALLS = 1,
     RC_ENVELOPE_ATOMIC = 2,
-    RC_ENVELOPE_TOKEN = 3
+    RC_ENVELOPE_TOKEN = 3,
+    RC_ENVELOPE_ISOLATION_LEVEL = 4,
+    RC_ENVELOPE_READ_ONLY = 5,
+    RC_ENVELOPE_MAX_RETRIES = 6,
 };
 
 enum rc_call_number {
@@ -29,6 +36,42 @@ enum rc_call_number {
     RC_CALL_IDEMPOTENCY_KEY = 6,
     RC_CALL_METADATA = 7,
     RC_CALL_TIMINGS = 8,
+    RC_CALL_REFERENCES = 9,
+};
+
+enum rc_reference_number {
+    RC_REFERENCE_CALL = 1,
+    RC_REFERENCE_FROM = 2,
+    RC_REFERENCE_TO = 3,
+};
+
+// rowcall.IsolationLevel.
+enum rc_isolation {
+    RC_ISOLATION_DEFAULT = 0,
+    RC_ISOLATION_READ_COMMITTED = 1,
+    RC_ISOLATION_REPEATABLE_READ = 2,
+    RC_ISOLATION_SERIALIZABLE = 3,
+};
+
+enum rc_begin_number {
+    RC_BEGIN_ISOLATION_LEVEL = 1,
+    RC_BEGIN_READ_ONLY = 2,
+    RC_BEGIN_TIMEOUT_MS = 3,
+    RC_BEGIN_MAX_WAIT_MS = 4,
+};
+
+enum rc_begun_number {
+    RC_BEGUN_TRANSACTION = 1,
+    RC_BEGUN_TIMEOUT_MS = 2,
+};
+
+// CommitRequest, RollbackRequest and SavepointRequest begin alike.
+#define RC_TRANSACTION_ID 1
+
+enum rc_savepoint_number {
+    RC_ROLLBACK_SAVEPOINT = 2,
+    RC_SAVEPOINT_NAME = 2,
+    RC_SAVEPOINT_RELEASE = 3,
 };
 
 enum rc_reply_number {

@@ -7,6 +7,49 @@
 
 #include <stdio.h>
 
+static void read_reference(struct rc_view bytes, struct rc_envelope_reference *ret)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    rc_wire_reader_init(&reader, bytes);
+    while (rc_wire_next(&reader, &value)) {
+        switch ((enum rc_reference_number)value.number) {
+        case RC_REFERENCE_CALL:
+            ret->call = (uint32_t)value.scalar;
+            break;
+        case RC_REFERENCE_FROM:
+            ret->from = value.bytes;
+            break;
+        case RC_REFERENCE_TO:
+            ret->to = value.bytes;
+            break;
+        }
+    }
+}
+
+// The call's references, counted by read_call. False without memory.
+static bool read_references(struct rc_envelope_call *call, struct rc_arena *arena)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    size_t i = 0;
+    if (call->reference_count == 0) {
+        return true;
+    }
+    call->references =
+        rc_arena_new_array(arena, call->reference_count, struct rc_envelope_reference);
+    if (!call->references) {
+        return false;
+    }
+    rc_wire_reader_init(&reader, call->raw);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == RC_CALL_REFERENCES) {
+            read_reference(value.bytes, &call->references[i++]);
+        }
+    }
+    return true;
+}
+
 static void read_call(struct rc_view bytes, struct rc_envelope_call *ret)
 {
     struct rc_wire_reader reader;
@@ -38,25 +81,46 @@ static void read_call(struct rc_view bytes, struct rc_envelope_call *ret)
         case RC_CALL_TIMINGS:
             ret->timings = value.scalar != 0;
             break;
+        case RC_CALL_REFERENCES:
+            ret->reference_count++;
+            break;
         }
     }
 }
 
-static void read_calls(struct rc_view bytes, struct rc_envelope *ret)
+// False without memory.
+static bool read_fields(struct rc_view bytes, struct rc_arena *arena, struct rc_envelope *ret)
 {
     struct rc_wire_reader reader;
     struct rc_wire_value value;
     size_t i = 0;
     rc_wire_reader_init(&reader, bytes);
     while (rc_wire_next(&reader, &value)) {
-        if (value.number == RC_ENVELOPE_CALLS) {
-            read_call(value.bytes, &ret->calls[i++]);
-        } else if (value.number == RC_ENVELOPE_ATOMIC) {
+        switch ((enum rc_envelope_number)value.number) {
+        case RC_ENVELOPE_CALLS:
+            read_call(value.bytes, &ret->calls[i]);
+            if (!read_references(&ret->calls[i++], arena)) {
+                return false;
+            }
+            break;
+        case RC_ENVELOPE_ATOMIC:
             ret->atomic = value.scalar != 0;
-        } else if (value.number == RC_ENVELOPE_TOKEN) {
+            break;
+        case RC_ENVELOPE_TOKEN:
             ret->token = value.bytes;
+            break;
+        case RC_ENVELOPE_ISOLATION_LEVEL:
+            ret->mode.isolation = (enum rc_isolation)value.scalar;
+            break;
+        case RC_ENVELOPE_READ_ONLY:
+            ret->mode.read_only = value.scalar != 0;
+            break;
+        case RC_ENVELOPE_MAX_RETRIES:
+            ret->max_retries = (uint32_t)value.scalar;
+            break;
         }
     }
+    return true;
 }
 
 rowcall_status rc_envelope_read(struct rc_view bytes, size_t max_calls, struct rc_arena *arena,
@@ -83,10 +147,9 @@ rowcall_status rc_envelope_read(struct rc_view bytes, size_t max_calls, struct r
                             envelope.call_count, max_calls);
     }
     envelope.calls = rc_arena_new_array(arena, envelope.call_count, struct rc_envelope_call);
-    if (!envelope.calls) {
+    if (!envelope.calls || !read_fields(bytes, arena, &envelope)) {
         return rc_error_oom(err);
     }
-    read_calls(bytes, &envelope);
     *ret_envelope = envelope;
     return ROWCALL_OK;
 }

@@ -5,8 +5,14 @@
 #define RC_SERVICE_ENVELOPE_H
 
 #include "base/arena.h"
+#include "service/transaction_mode.h"
 
-#include <stdint.h>
+// A value of a call's request that an earlier call returns; borrowed from the message.
+struct rc_envelope_reference {
+    uint32_t call;
+    struct rc_view from;
+    struct rc_view to;
+};
 
 // One call as it came; all views borrowed from the message.
 struct rc_envelope_call {
@@ -15,7 +21,9 @@ struct rc_envelope_call {
     struct rc_view request;
     struct rc_view transaction;
     struct rc_view idempotency_key;
-    struct rc_view raw; // the call's own bytes, for rc_envelope_metadata
+    struct rc_view raw;                       // the call's own bytes, for rc_envelope_metadata
+    struct rc_envelope_reference *references; // from the arena
+    size_t reference_count;
     uint32_t timeout_ms;
     bool timings;
 };
@@ -25,6 +33,8 @@ struct rc_envelope {
     size_t call_count;              // at least one
     bool atomic;
     struct rc_view token;
+    struct rc_transaction_mode mode; // of an atomic envelope's transaction
+    uint32_t max_retries;
 };
 
 // Reads and checks an envelope. INVALID_ARGUMENT: not an envelope, or one without calls;

@@ -224,7 +224,7 @@ static void run_calls(struct rc_exchange *exchange, const rowcall_error *refusal
             exchange->calls[i].err = *refusal;
             rc_call_finish(&exchange->calls[i]);
         }
-    } else if (exchange->envelope.atomic && exchange->call_count > 1) {
+    } else if (rc_atomic_is_needed(&exchange->envelope)) {
         rc_atomic_start(exchange);
     } else {
         for (size_t i = 0; i < exchange->call_count; i++) {
@@ -252,7 +252,8 @@ void rc_exchange_run(struct rc_service *service, const struct rc_service_request
         return;
     }
     exchange->authorized = rc_service_token_is_valid(service, exchange->envelope.token);
-    if (admit(exchange, &err) != ROWCALL_OK) {
+    if (admit(exchange, &err) != ROWCALL_OK ||
+        rc_atomic_check(&exchange->envelope, &err) != ROWCALL_OK) {
         err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
     }
     atomic_store_explicit(&exchange->open, exchange->call_count + 1, memory_order_relaxed);

@@ -8,6 +8,7 @@
 #ifndef RC_SERVICE_EXCHANGE_H
 #define RC_SERVICE_EXCHANGE_H
 
+#include "pg/timer.h"
 #include "service/call.h"
 #include "service/service.h"
 
@@ -17,13 +18,20 @@
 // An atomic envelope's transaction; used on the loop's thread alone once acquire was called.
 struct rc_atomic {
     struct rc_pg_acquire acquire;
-    struct rc_pg_conn *conn; // NULL: not lent, or dead
+    struct rc_pg_timer timer; // to the next attempt
+    struct rc_pg_conn *conn;  // NULL: not lent, or dead
     struct rc_pg_segment control;
     struct rc_pg_step control_step;
     struct rc_pg_statement control_statement;
-    size_t pending;    // segments without their end
-    size_t failed;     // index of the first call that failed; call_count: none
-    rowcall_error err; // the failure of the transaction itself
+    int64_t deadline_us; // the smallest of its calls'
+    size_t next;         // the first call that was not sent yet
+    size_t pending;      // segments without their end
+    size_t failed;       // index of the first call that failed; call_count: none
+    unsigned retries;    // made because of conflicts
+    unsigned replans;    // retries because of stale plans
+    bool stale;          // a call failed on one
+    bool begun;          // BEGIN is known to hold
+    rowcall_error err;   // the failure of the transaction itself
 };
 
 struct rc_exchange {

@@ -119,6 +119,9 @@ rowcall_status rc_service_new(const struct rc_schema *schema,
         st = rc_pg_loop_new(&service->loop, err);
     }
     if (st == ROWCALL_OK) {
+        st = rc_pg_timers_new(service->loop, &service->timers, err);
+    }
+    if (st == ROWCALL_OK) {
         st = open_databases(service, options, err);
     }
     if (st != ROWCALL_OK) {
@@ -154,6 +157,7 @@ void rc_service_free(struct rc_service *service, int64_t deadline_us)
     for (size_t i = 0; i < service->database_count; i++) {
         rc_database_fini(&service->databases[i]);
     }
+    rc_pg_timers_free(service->timers);
     rc_pg_loop_free(service->loop);
     rc_admission_free(service->admission);
     rc_exchange_pool_fini(&service->exchanges);

@@ -23,6 +23,7 @@ struct rc_service {
     struct rc_arena arena;             // the copies of tokens
     const struct rc_view *tokens;
     struct rc_pg_loop *loop;
+    struct rc_pg_timers *timers;
     struct rc_database *databases;
     size_t database_count; // those that were opened
     struct rc_admission *admission;

@@ -4,6 +4,7 @@
 #include "shop.h"
 
 #include "api/api.h"
+#include "api/descriptor.h"
 #include "json/decode.h"
 #include "json/encode.h"
 #include "service/contract.h"
@@ -109,6 +110,7 @@ struct shop *shop_new(const struct rc_service_options *options)
             rc_schema_scope(shop->schema, rc_view_of(databases[i].name));
         ASSERT_OK(rc_api_new(scope, &shop->apis[i], &err), err);
     }
+    ASSERT_OK(rc_pool_new(rc_api_fixed_descriptors(), &shop->pool, &err), err);
     ASSERT_OK(rc_service_new(shop->schema, &filled, &shop->service, &err), err);
     ASSERT_OK(rc_service_wait_ready(shop->service, rc_clock_now_us() + 10000000, &err), err);
     return shop;
@@ -117,6 +119,7 @@ struct shop *shop_new(const struct rc_service_options *options)
 void shop_free(struct shop *shop)
 {
     rc_service_free(shop->service, rc_clock_now_us() + 10000000);
+    rc_pool_free(shop->pool);
     rc_api_free(shop->apis[0]);
     rc_api_free(shop->apis[1]);
     rc_schema_free(shop->schema);
@@ -148,13 +151,26 @@ int shop_empty(void **state)
     return 0;
 }
 
-// The method's tables; NULL for the server's own methods and for unknown ones.
+// The tables of one of the server's own methods: "Transactions/Begin" takes a
+// rowcall.BeginRequest.
+static const struct rc_wire_message *own_message_of(const struct shop *shop, const char *verb,
+                                                    bool request)
+{
+    char name[80];
+    (void)snprintf(name, sizeof(name), "rowcall.%s%s", verb, request ? "Request" : "Response");
+    return rc_pool_message(shop->pool, rc_view_of(name));
+}
+
+// The method's tables; NULL for unknown ones.
 static const struct rc_wire_message *message_of(const struct shop *shop,
                                                 const struct shop_call *call, bool request)
 {
     struct rc_api *api = shop->apis[strcmp(call->database, "depot") == 0];
     const char *slash = strchr(call->method, '/');
     enum rc_verb verb;
+    if (slash && strncmp(call->method, "Transactions/", 13) == 0) {
+        return own_message_of(shop, slash + 1, request);
+    }
     if (!slash || !rc_verb_parse(rc_view_of(slash + 1), &verb)) {
         return NULL;
     }
@@ -165,8 +181,19 @@ static const struct rc_wire_message *message_of(const struct shop *shop,
                      : rc_api_response(api, model, verb);
 }
 
-void shop_envelope(const struct shop *shop, const struct shop_call *calls, size_t count,
-                   bool atomic, const char *token, struct rc_buf *ret_envelope)
+static void put_references(const struct shop_terms *terms, struct rc_buf *out)
+{
+    for (size_t i = 0; i < terms->reference_count; i++) {
+        size_t mark = rc_wire_begin(out, RC_CALL_REFERENCES);
+        rc_wire_put_uint(out, RC_REFERENCE_CALL, terms->references[i].call);
+        rc_wire_put_text(out, RC_REFERENCE_FROM, terms->references[i].from);
+        rc_wire_put_text(out, RC_REFERENCE_TO, terms->references[i].to);
+        rc_wire_end(out, mark);
+    }
+}
+
+void shop_envelope_on(const struct shop *shop, const struct shop_terms *terms,
+                      const struct shop_call *calls, size_t count, struct rc_buf *ret_envelope)
 {
     for (size_t i = 0; i < count; i++) {
         const struct rc_wire_message *message = message_of(shop, &calls[i], true);
@@ -175,7 +202,7 @@ void shop_envelope(const struct shop *shop, const struct shop_call *calls, size_
         rc_wire_put_text(ret_envelope, RC_CALL_DATABASE, calls[i].database);
         rc_wire_put_text(ret_envelope, RC_CALL_METHOD, calls[i].method);
         size_t request = rc_wire_begin(ret_envelope, RC_CALL_REQUEST);
-        if (message) {
+        if (message && calls[i].request[0] != '\0') {
             ASSERT_OK(rc_json_encode(message, rc_view_of(calls[i].request), ret_envelope, &err),
                       err);
         }
@@ -183,11 +210,27 @@ void shop_envelope(const struct shop *shop, const struct shop_call *calls, size_
         if (calls[i].timeout_ms > 0) {
             rc_wire_put_uint(ret_envelope, RC_CALL_TIMEOUT_MS, calls[i].timeout_ms);
         }
+        if (terms->transaction) {
+            rc_wire_put_text(ret_envelope, RC_CALL_TRANSACTION, terms->transaction);
+        }
+        if (i + 1 == count) {
+            put_references(terms, ret_envelope);
+        }
         rc_wire_put_uint(ret_envelope, RC_CALL_TIMINGS, 1);
         rc_wire_end(ret_envelope, mark);
     }
-    rc_wire_put_uint(ret_envelope, RC_ENVELOPE_ATOMIC, atomic);
-    rc_wire_put_text(ret_envelope, RC_ENVELOPE_TOKEN, token ? token : "");
+    rc_wire_put_uint(ret_envelope, RC_ENVELOPE_ATOMIC, terms->atomic);
+    rc_wire_put_text(ret_envelope, RC_ENVELOPE_TOKEN, terms->token ? terms->token : "");
+    rc_wire_put_uint(ret_envelope, RC_ENVELOPE_ISOLATION_LEVEL, terms->mode.isolation);
+    rc_wire_put_uint(ret_envelope, RC_ENVELOPE_READ_ONLY, terms->mode.read_only);
+    rc_wire_put_uint(ret_envelope, RC_ENVELOPE_MAX_RETRIES, terms->max_retries);
+}
+
+void shop_envelope(const struct shop *shop, const struct shop_call *calls, size_t count,
+                   bool atomic, const char *token, struct rc_buf *ret_envelope)
+{
+    shop_envelope_on(shop, &(struct shop_terms){.atomic = atomic, .token = token}, calls, count,
+                     ret_envelope);
 }
 
 // Where the reply arrives, from whatever thread.
@@ -320,13 +363,15 @@ size_t shop_read(const struct shop *shop, const struct shop_call *calls, size_t 
     return replies;
 }
 
-void shop_calls(struct shop *shop, const struct shop_call *calls, size_t count, bool atomic,
-                struct shop_reply *ret_replies)
+void shop_calls_on(struct shop *shop, const struct shop_terms *terms,
+                   const struct shop_call *calls, size_t count, struct shop_reply *ret_replies)
 {
     struct rc_buf envelope = {0};
     struct rc_buf reply = {0};
-    shop_envelope(shop, calls, count, atomic, NULL, &envelope);
-    shop_handle(shop, &(struct rc_service_request){.bytes = rc_buf_view(&envelope), .peer = 1},
+    shop_envelope_on(shop, terms, calls, count, &envelope);
+    shop_handle(shop,
+                &(struct rc_service_request){.bytes = rc_buf_view(&envelope),
+                                             .peer = terms->peer ? terms->peer : 1},
                 &reply);
     assert_int_equal(shop_read(shop, calls, count, rc_buf_view(&reply), ret_replies, count),
                      count);
@@ -334,10 +379,22 @@ void shop_calls(struct shop *shop, const struct shop_call *calls, size_t count, 
     rc_buf_fini(&reply);
 }
 
-struct shop_reply shop_call(struct shop *shop, const char *method, const char *request)
+struct shop_reply shop_call_on(struct shop *shop, const struct shop_terms *terms,
+                               const char *method, const char *request)
 {
     struct shop_reply reply;
     struct shop_call call = {"shop", method, request, 0};
-    shop_calls(shop, &call, 1, false, &reply);
+    shop_calls_on(shop, terms, &call, 1, &reply);
     return reply;
+}
+
+void shop_calls(struct shop *shop, const struct shop_call *calls, size_t count, bool atomic,
+                struct shop_reply *ret_replies)
+{
+    shop_calls_on(shop, &(struct shop_terms){.atomic = atomic}, calls, count, ret_replies);
+}
+
+struct shop_reply shop_call(struct shop *shop, const char *method, const char *request)
+{
+    return shop_call_on(shop, &(struct shop_terms){0}, method, request);
 }

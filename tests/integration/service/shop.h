@@ -8,11 +8,14 @@
 
 #include "support/check.h"
 
+#include "json/pool.h"
 #include "service/service.h"
+#include "service/transaction_mode.h"
 
 struct shop {
     struct rc_schema *schema;
     struct rc_api *apis[2]; // shop, depot: for names and numbers
+    struct rc_pool *pool;   // the engine's own messages
     struct rc_service *service;
     char *url;
 };
@@ -32,6 +35,26 @@ struct shop_call {
     uint32_t timeout_ms;
 };
 
+// "call.from -> to".
+struct shop_reference {
+    uint32_t call;
+    const char *from;
+    const char *to;
+};
+
+// What an envelope, or one of its calls, says beyond that; zeroed: nothing.
+struct shop_terms {
+    uint64_t peer; // 0: 1
+    bool atomic;
+    struct rc_transaction_mode mode;
+    uint32_t max_retries;
+    const char *token;
+    const char *transaction; // of every call
+    // Of the last call.
+    const struct shop_reference *references;
+    size_t reference_count;
+};
+
 // cmocka's group setup and teardown; *state is the shop.
 int shop_open(void **state);
 int shop_close(void **state);
@@ -48,7 +71,11 @@ void shop_schema_set(struct rc_buf *ret_set);
 // Runs SQL in its database, past the service.
 void shop_sql(const struct shop *shop, const char *sql);
 
-// Builds an envelope.
+// Builds an envelope on these terms.
+void shop_envelope_on(const struct shop *shop, const struct shop_terms *terms,
+                      const struct shop_call *calls, size_t count, struct rc_buf *ret_envelope);
+
+// Builds an ordinary one.
 void shop_envelope(const struct shop *shop, const struct shop_call *calls, size_t count,
                    bool atomic, const char *token, struct rc_buf *ret_envelope);
 
@@ -68,6 +95,12 @@ struct shop_reply shop_call(struct shop *shop, const char *method, const char *r
 // All of it for several calls; replies as many as calls.
 void shop_calls(struct shop *shop, const struct shop_call *calls, size_t count, bool atomic,
                 struct shop_reply *ret_replies);
+
+// Likewise on these terms.
+void shop_calls_on(struct shop *shop, const struct shop_terms *terms,
+                   const struct shop_call *calls, size_t count, struct shop_reply *ret_replies);
+struct shop_reply shop_call_on(struct shop *shop, const struct shop_terms *terms,
+                               const char *method, const char *request);
 
 #define ASSERT_REPLY(reply, expected)                                                          \
     do {                                                                                       \

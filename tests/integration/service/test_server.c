@@ -104,15 +104,15 @@ static void test_server_contract_is_that_of_the_proto_files(void **state)
 {
     (void)state;
     static const struct rc_wire_message *const tables[] = {
-        &rc_contract_request_envelope,
-        &rc_contract_live_request,
-        &rc_contract_database_request,
-        &rc_contract_describe_request,
+        &rc_contract_request_envelope, &rc_contract_live_request,
+        &rc_contract_database_request, &rc_contract_describe_request,
+        &rc_contract_begin_request,    &rc_contract_commit_request,
+        &rc_contract_rollback_request, &rc_contract_savepoint_request,
     };
     struct rc_pool *pool = NULL;
     rowcall_error err = {0};
     ASSERT_OK(rc_pool_new(rc_api_fixed_descriptors(), &pool, &err), err);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         const struct rc_wire_message *ours = tables[i];
         const struct rc_wire_message *theirs =
             rc_wire_message_ready(rc_pool_message(pool, rc_view_of(ours->full_name)));
@@ -127,6 +127,14 @@ static void test_server_contract_is_that_of_the_proto_files(void **state)
             assert_string_equal(a->name, b->name);
             assert_int_equal(a->message ? a->message->field_count : 0,
                              b->message ? rc_wire_message_ready(b->message)->field_count : 0);
+            assert_int_equal(a->enumeration ? a->enumeration->value_count : 0,
+                             b->enumeration ? b->enumeration->value_count : 0);
+            for (size_t v = 0; a->enumeration && v < a->enumeration->value_count; v++) {
+                assert_int_equal(a->enumeration->values[v].number,
+                                 b->enumeration->values[v].number);
+                assert_string_equal(a->enumeration->values[v].name,
+                                    b->enumeration->values[v].name);
+            }
         }
     }
     rc_pool_free(pool);

@@ -25,12 +25,22 @@ static void test_error_knows_stale_plans(void **state)
     (void)state;
     static const struct {
         const char *sqlstate;
+        const char *routine;
         bool stale;
     } cases[] = {
-        {"26000", true}, {"0A000", true}, {"42P01", false}, {"", false}, {"2600", false}};
+        {"26000", "FetchPreparedStatement", true},
+        {"26000", "", true},
+        {"0A000", "RevalidateCachedQuery", true},
+        {"0A000", "", true},
+        {"0A000", "CheckSelectLocking", false},
+        {"42P01", "RevalidateCachedQuery", false},
+        {"", "", false},
+        {"2600", "", false},
+    };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct rc_pg_error error =
             make(RC_PG_ERROR_SERVER, ROWCALL_OUTCOME_ROLLED_BACK, cases[i].sqlstate);
+        memcpy(error.routine, cases[i].routine, strlen(cases[i].routine) + 1);
         assert_int_equal(rc_pg_error_is_stale_plan(&error), cases[i].stale);
     }
     struct rc_pg_error lost = make(RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_UNKNOWN, "");

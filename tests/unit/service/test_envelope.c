@@ -64,6 +64,49 @@ static void test_envelope_is_read_in_place(void **state)
     rc_buf_fini(&bytes);
 }
 
+static void test_envelope_has_a_transaction_and_references(void **state)
+{
+    (void)state;
+    struct rc_buf bytes = {0};
+    struct rc_envelope envelope;
+    rowcall_error err;
+    rc_wire_put_uint(&bytes, RC_ENVELOPE_ISOLATION_LEVEL, RC_ISOLATION_SERIALIZABLE);
+    rc_wire_put_uint(&bytes, RC_ENVELOPE_READ_ONLY, 1);
+    rc_wire_put_uint(&bytes, RC_ENVELOPE_MAX_RETRIES, 3);
+    put_call(&bytes, "Product/Create");
+    size_t mark = rc_wire_begin(&bytes, RC_ENVELOPE_CALLS);
+    for (uint32_t i = 0; i < 2; i++) {
+        size_t reference = rc_wire_begin(&bytes, RC_CALL_REFERENCES);
+        rc_wire_put_uint(&bytes, RC_REFERENCE_CALL, i);
+        rc_wire_put_text(&bytes, RC_REFERENCE_FROM, i == 0 ? "row.id" : "rows[1].id");
+        rc_wire_put_text(&bytes, RC_REFERENCE_TO, i == 0 ? "data.a" : "data.b");
+        rc_wire_end(&bytes, reference);
+    }
+    rc_wire_end(&bytes, mark);
+    ASSERT_OK(read(&bytes, &envelope, &err), err);
+    assert_int_equal(envelope.mode.isolation, RC_ISOLATION_SERIALIZABLE);
+    assert_true(envelope.mode.read_only);
+    assert_true(rc_transaction_mode_is_set(&envelope.mode));
+    assert_string_equal(rc_transaction_mode_sql(&envelope.mode),
+                        "begin isolation level serializable read only");
+    assert_int_equal(envelope.max_retries, 3);
+    assert_int_equal(envelope.calls[0].reference_count, 0);
+    assert_int_equal(envelope.calls[1].reference_count, 2);
+    const struct rc_envelope_reference *reference = &envelope.calls[1].references[1];
+    assert_int_equal(reference->call, 1);
+    assert_true(rc_view_is(reference->from, "rows[1].id"));
+    assert_true(rc_view_is(reference->to, "data.b"));
+    rc_wire_put_uint(&bytes, RC_ENVELOPE_ISOLATION_LEVEL, 3); // twice
+    ASSERT_STATUS(read(&bytes, &envelope, &err), ROWCALL_INVALID_ARGUMENT);
+    ASSERT_CONTAINS(err.message, "isolation_level");
+    rc_buf_clear(&bytes);
+    put_call(&bytes, "Product/Create");
+    rc_wire_put_uint(&bytes, RC_ENVELOPE_ISOLATION_LEVEL, 4); // none that there is
+    ASSERT_STATUS(read(&bytes, &envelope, &err), ROWCALL_INVALID_ARGUMENT);
+    ASSERT_CONTAINS(err.message, "isolation_level");
+    rc_buf_fini(&bytes);
+}
+
 static void test_envelope_refuses_what_is_none(void **state)
 {
     (void)state;
@@ -149,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_envelope_is_read_in_place),
+        cmocka_unit_test(test_envelope_has_a_transaction_and_references),
         cmocka_unit_test(test_envelope_refuses_what_is_none),
         cmocka_unit_test(test_reply_of_success_holds_the_response),
         cmocka_unit_test(test_reply_of_failure_drops_the_response),
