@@ -287,6 +287,7 @@ static void add_comments(struct script *script, const struct rc_entity *entity)
     }
 }
 
+// Join tables last, as Prisma has them.
 static void each_table(struct script *script,
                        void (*print)(struct script *script, const struct rc_entity *entity))
 {
@@ -294,6 +295,9 @@ static void each_table(struct script *script,
         if (!script->scope->models[i].entity->view) {
             print(script, script->scope->models[i].entity);
         }
+    }
+    for (size_t i = 0; i < script->scope->join_table_count; i++) {
+        print(script, script->scope->join_tables[i]->table);
     }
 }
 

@@ -145,14 +145,19 @@ static void digest(const struct rc_buf *text, char hex[65])
 static void fingerprint(struct rc_loader *loader, const struct rc_scope *scope,
                         bool shared_only, char hex[65])
 {
-    const struct rc_entity **entities =
-        rc_loader_scratch(loader, scope->model_count, sizeof(*entities));
+    const struct rc_entity **entities = rc_loader_scratch(
+        loader, scope->model_count + scope->join_table_count, sizeof(*entities));
     const struct rc_enum **enums = rc_loader_scratch(loader, scope->enum_count, sizeof(*enums));
     size_t entity_count = 0;
     size_t enum_count = 0;
     for (size_t i = 0; i < scope->model_count; i++) {
         if (!shared_only || scope->models[i].entity->shared) {
             entities[entity_count++] = scope->models[i].entity;
+        }
+    }
+    for (size_t i = 0; i < scope->join_table_count; i++) {
+        if (!shared_only || scope->join_tables[i]->table->shared) {
+            entities[entity_count++] = scope->join_tables[i]->table;
         }
     }
     for (size_t i = 0; i < scope->enum_count; i++) {

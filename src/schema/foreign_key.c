@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Foreign keys: the message-typed fields with (rowcall.relation), as their owner declares them.
-// How the two sides appear in a scope belongs to relations.
+// Foreign keys, as their owner declares them. How the two sides appear in a scope belongs to
+// relations.
 #include "schema/loader.h"
-
-#include "schema/names.h"
-
-#include <string.h>
 
 // A foreign key while it is read.
 struct draft {
     struct rc_loader_entity *entity;
     struct rc_loader_entity *target;
-    const rc_field_proto *field;
+    const struct rc_relation_field *field;
     const Rowcall__Relation *options;
     struct rc_foreign_key *key;
 };
@@ -156,88 +152,27 @@ static void read_actions(struct rc_loader *loader, struct draft *draft)
     }
 }
 
-static void read_inverse(struct rc_loader *loader, struct draft *draft)
-{
-    const Rowcall__Inverse *inverse = draft->options->inverse;
-    struct rc_foreign_key *key = draft->key;
-    if (!inverse) {
-        return;
-    }
-    key->inverse_name = rc_loader_copy(loader, inverse->name);
-    key->inverse_number = inverse->number;
-    if (!rc_name_is_field(inverse->name)) {
-        problem(loader, draft,
-                "relation %s: write the inverse's name \"%s\" in lower_snake_case", key->name,
-                inverse->name);
-    }
-    if (inverse->number == 0 || inverse->number > 999) {
-        problem(
-            loader, draft,
-            "relation %s: number %u of inverse %s is reserved for derived messages; use 1 to "
-            "999",
-            key->name, inverse->number, inverse->name);
-    }
-}
-
 // Finds what the relation leads to; false after reporting.
 static bool read_target(struct rc_loader *loader, struct draft *draft)
 {
-    const rc_field_proto *field = draft->field;
-    const char *name = draft->key->name;
-    const char *type_name = rc_text_or(field->type_name, "");
-    const struct rc_entity *owner = draft->entity->entity;
-    if (field->type != GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE) {
-        problem(loader, draft, "field %s: a relation's type is an entity", name);
-        return false;
-    }
-    draft->target = rc_loader_find_entity(loader, type_name);
+    draft->target = rc_loader_relation_target(loader, draft->field);
     if (!draft->target) {
-        problem(loader, draft, "relation %s: %s is no entity", name,
-                type_name + (*type_name == '.'));
         return false;
     }
-    if (field->label == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__LABEL__LABEL_REPEATED) {
+    if (draft->field->proto->label ==
+        GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__LABEL__LABEL_REPEATED) {
         problem(loader, draft,
                 "relation %s is `repeated`: declare the relation at %s, where its columns are, "
-                "and this side as its `inverse`",
-                name, draft->target->entity->name);
-        return false;
-    }
-    if (field->has_oneof_index && !(field->has_proto3_optional && field->proto3_optional)) {
-        problem(loader, draft, "relation %s: a oneof has no relations", name);
-        return false;
-    }
-    if (owner->shared && !draft->target->entity->shared) {
-        problem(loader, draft,
-                "relation %s: %s is shared and %s is not: not every database has it", name,
-                owner->name, draft->target->entity->name);
-        return false;
-    }
-    if (owner->view || draft->target->entity->view) {
-        problem(loader, draft, "relation %s: a view has no foreign keys", name);
+                "and this side as its `inverse`; or set `many_to_many`",
+                draft->key->name, draft->target->entity->name);
         return false;
     }
     return true;
 }
 
-static void check_name(struct rc_loader *loader, const struct draft *draft)
-{
-    const struct rc_foreign_key *key = draft->key;
-    if (!rc_name_is_field(key->name)) {
-        problem(loader, draft, "relation \"%s\": write its name in lower_snake_case",
-                key->name);
-    }
-    if (key->number == 0 || key->number > 999) {
-        problem(loader, draft,
-                "relation %s: number %u is reserved for derived messages; use 1 to 999",
-                key->name, key->number);
-    }
-}
-
 static void read_foreign_key(struct rc_loader *loader, struct draft *draft)
 {
     struct rc_foreign_key *key = draft->key;
-    check_name(loader, draft);
     if (!read_target(loader, draft) || !read_columns(loader, draft) ||
         !read_references(loader, draft)) {
         return;
@@ -248,7 +183,8 @@ static void read_foreign_key(struct rc_loader *loader, struct draft *draft)
                                               key->columns, key->column_count, "_fkey");
     check_types(loader, draft);
     read_actions(loader, draft);
-    read_inverse(loader, draft);
+    key->inverse_name = rc_loader_inverse_name(loader, draft->field);
+    key->inverse_number = key->inverse_name ? draft->options->inverse->number : 0;
     draft->entity->entity->foreign_key_count++;
 }
 
@@ -259,22 +195,20 @@ void rc_load_foreign_keys(struct rc_loader *loader, struct rc_loader_entity *ent
         rc_loader_alloc(loader, proto->n_field, sizeof(struct rc_foreign_key));
     entity->entity->foreign_keys = keys;
     for (size_t i = 0; i < proto->n_field; i++) {
-        const rc_field_proto *field = proto->field[i];
-        struct rc_position position = rc_loader_field_position(entity, i);
-        const Rowcall__Relation *options = rc_options_relation(loader, field, position);
-        if (!options) {
+        struct rc_relation_field field;
+        if (!rc_loader_relation_field(loader, entity, i, &field) ||
+            field.options->many_to_many) {
             continue;
         }
-        const int32_t path[] = {4, entity->message_index, 2, (int32_t)i};
         struct rc_foreign_key *key = &keys[entity->entity->foreign_key_count];
         *key = (struct rc_foreign_key){
             .owner = entity->entity,
-            .name = rc_loader_copy(loader, rc_text_or(field->name, "")),
-            .number = (uint32_t)field->number,
-            .comment = rc_source_comment(loader, entity->file, path, 4),
-            .position = position,
+            .name = field.name,
+            .number = field.number,
+            .comment = field.comment,
+            .position = field.position,
         };
-        struct draft draft = {entity, NULL, field, options, key};
+        struct draft draft = {entity, NULL, &field, field.options, key};
         read_foreign_key(loader, &draft);
     }
 }

@@ -144,6 +144,7 @@ static void run_passes(struct rc_loader *loader)
     }
     for (size_t i = 0; i < loader->entity_count; i++) {
         rc_load_foreign_keys(loader, &loader->entities[i]);
+        rc_load_join_tables(loader, &loader->entities[i]);
     }
     rc_load_scopes(loader);
 }

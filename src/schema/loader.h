@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the passes of a load share. A load unpacks the descriptor set, then each noun reads and
-// checks its own part, in this order: enums, entities, columns, keys, foreign keys, scopes. A
+// checks its own part, in this order: enums, entities, columns, keys, relations, scopes. A
 // pass reports what is wrong and goes on with what is left, so that one load finds everything.
 //
 // Memory: results live in the schema's arena, working memory in `scratch`. When either runs out
@@ -130,6 +130,8 @@ void rc_load_keys(struct rc_loader *loader, struct rc_loader_entity *draft);
 void rc_load_indexes(struct rc_loader *loader, struct rc_loader_entity *draft);
 void rc_load_checks(struct rc_loader *loader, struct rc_loader_entity *draft);
 void rc_load_foreign_keys(struct rc_loader *loader, struct rc_loader_entity *draft);
+// The many-to-many relations that the entity declares.
+void rc_load_join_tables(struct rc_loader *loader, struct rc_loader_entity *draft);
 void rc_load_scopes(struct rc_loader *loader);
 // The relations of every model in the scope, and the check that their names and numbers are
 // free.
@@ -138,6 +140,30 @@ void rc_load_relations(struct rc_loader *loader, struct rc_scope *scope);
 void rc_check_scope_names(struct rc_loader *loader, const struct rc_scope *scope);
 // default_literal of a column against its type; rewrites an enum's default to its label.
 void rc_check_default(struct rc_loader *loader, struct rc_column *column);
+
+// ---- relation_field.c: what every kind of relation has in common.
+
+// A message-typed field with (rowcall.relation).
+struct rc_relation_field {
+    struct rc_loader_entity *entity;
+    const rc_field_proto *proto;
+    const Rowcall__Relation *options;
+    const char *name;
+    uint32_t number;
+    const char *comment;
+    struct rc_position position;
+};
+
+// Reads the at-th field of the entity; false when it is no relation.
+bool rc_loader_relation_field(struct rc_loader *loader, struct rc_loader_entity *entity,
+                              size_t at, struct rc_relation_field *ret_field);
+// The entity the relation leads to; NULL after reporting why it cannot. Reports a wrong name or
+// number as well.
+struct rc_loader_entity *rc_loader_relation_target(struct rc_loader *loader,
+                                                   const struct rc_relation_field *field);
+// The inverse's name, copied and checked with its number; NULL when there is none.
+const char *rc_loader_inverse_name(struct rc_loader *loader,
+                                   const struct rc_relation_field *field);
 
 // Fills both fingerprints of a scope.
 void rc_fingerprint_scope(struct rc_loader *loader, struct rc_scope *scope);

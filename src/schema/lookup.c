@@ -117,3 +117,16 @@ const struct rc_entity *rc_scope_entity_by_table(const struct rc_scope *scope,
     }
     return NULL;
 }
+
+const struct rc_join_table *rc_scope_join_table(const struct rc_scope *scope,
+                                                struct rc_view sql_schema,
+                                                struct rc_view sql_name)
+{
+    for (size_t i = 0; i < scope->join_table_count; i++) {
+        const struct rc_join_table *join = scope->join_tables[i];
+        if (rc_view_is(sql_name, join->sql_name) && rc_view_is(sql_schema, join->sql_schema)) {
+            return join;
+        }
+    }
+    return NULL;
+}

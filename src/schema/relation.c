@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Relations: each foreign key gives its owner one, and, when it declares an inverse, its target
-// another, in every scope that has the owner.
+// another, in every scope that has the owner; each join table gives both sides one.
 #include "schema/loader.h"
 
 #include <stdlib.h>
@@ -34,8 +34,19 @@ static void add_relation(struct rc_model *model, struct rc_relation relation)
     ((struct rc_relation *)model->relations)[model->relation_count++] = relation;
 }
 
-static void add_sides(struct rc_scope *scope, struct rc_model *owner,
-                      const struct rc_foreign_key *key)
+// Where it was declared, at the owner whichever side it is.
+static struct rc_position position_of(const struct rc_relation *relation)
+{
+    return relation->key ? relation->key->position : relation->join->position;
+}
+
+static bool is_inverse(const struct rc_relation *relation)
+{
+    return relation->key ? !relation->owns : relation->name == relation->join->inverse_name;
+}
+
+static void add_key_sides(struct rc_scope *scope, struct rc_model *owner,
+                          const struct rc_foreign_key *key)
 {
     struct rc_model *target = model_of(scope, key->target);
     if (!target) {
@@ -65,14 +76,50 @@ static void add_sides(struct rc_scope *scope, struct rc_model *owner,
     }
 }
 
+static void add_join_sides(struct rc_scope *scope, struct rc_model *owner,
+                           const struct rc_join_table *join)
+{
+    struct rc_model *target = model_of(scope, join->target);
+    if (!target) {
+        return;
+    }
+    struct rc_relation declared = {.name = join->name,
+                                   .number = join->number,
+                                   .to_many = true,
+                                   .join = join,
+                                   .join_near = join->owner_is_a ? "A" : "B",
+                                   .join_far = join->owner_is_a ? "B" : "A",
+                                   .from = owner,
+                                   .target = target,
+                                   .columns = join->owner->keys[0].columns,
+                                   .target_columns = join->target->keys[0].columns,
+                                   .column_count = 1,
+                                   .comment = join->comment};
+    struct rc_relation inverse = declared;
+    inverse.name = join->inverse_name;
+    inverse.number = join->inverse_number;
+    inverse.join_near = declared.join_far;
+    inverse.join_far = declared.join_near;
+    inverse.from = target;
+    inverse.target = owner;
+    inverse.columns = declared.target_columns;
+    inverse.target_columns = declared.columns;
+    inverse.comment = NULL;
+    add_relation(owner, declared);
+    add_relation(target, inverse);
+}
+
 // How many relations the model may get, to size its array.
 static size_t count_sides(const struct rc_scope *scope, const struct rc_entity *entity)
 {
-    size_t count = entity->foreign_key_count;
+    size_t count = entity->foreign_key_count + entity->join_table_count;
     for (size_t i = 0; i < scope->model_count; i++) {
         const struct rc_entity *other = scope->models[i].entity;
         for (size_t k = 0; k < other->foreign_key_count; k++) {
             count += other->foreign_keys[k].target == entity;
+        }
+        for (size_t k = 0; k < other->join_table_count; k++) {
+            count += other->join_tables[k].target == entity;
         }
     }
     return count;
@@ -82,7 +129,7 @@ static void check_reserved(struct rc_loader *loader, const struct rc_relation *r
 {
     for (size_t i = 0; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++) {
         if (strcmp(relation->name, reserved_names[i]) == 0) {
-            rc_loader_problem(loader, relation->key->position,
+            rc_loader_problem(loader, position_of(relation),
                               "relation name \"%s\" is reserved: choose another",
                               relation->name);
         }
@@ -95,8 +142,8 @@ static void check_free(struct rc_loader *loader, const struct rc_model *model, s
 {
     const struct rc_entity *entity = model->entity;
     const struct rc_relation *relation = &model->relations[at];
-    struct rc_position position = relation->key->position;
-    const char *kind = relation->owns ? "relation" : "inverse";
+    struct rc_position position = position_of(relation);
+    const char *kind = is_inverse(relation) ? "inverse" : "relation";
     for (size_t i = 0; i < entity->column_count; i++) {
         const struct rc_column *column = &entity->columns[i];
         if (strcmp(column->name, relation->name) == 0) {
@@ -111,18 +158,22 @@ static void check_free(struct rc_loader *loader, const struct rc_model *model, s
     for (size_t i = 0; i < at; i++) {
         const struct rc_relation *other = &model->relations[i];
         if (strcmp(other->name, relation->name) == 0) {
-            rc_loader_problem(loader, position,
-                              "%s %s: %s has a relation of that name already (%s:%d)", kind,
-                              relation->name, entity->name, other->key->position.file,
-                              other->key->position.line);
+            rc_loader_problem(
+                loader, position, "%s %s: %s has a relation of that name already (%s:%d)", kind,
+                relation->name, entity->name, position_of(other).file, position_of(other).line);
         }
         if (other->number == relation->number) {
             rc_loader_problem(loader, position,
                               "%s %s: number %u on %s is relation %s already (%s:%d)", kind,
                               relation->name, relation->number, entity->name, other->name,
-                              other->key->position.file, other->key->position.line);
+                              position_of(other).file, position_of(other).line);
         }
     }
+}
+
+static bool are_two_sides(const struct rc_relation *a, const struct rc_relation *b)
+{
+    return a != b && a->key == b->key && a->join == b->join;
 }
 
 static void link_inverses(struct rc_scope *scope)
@@ -133,7 +184,7 @@ static void link_inverses(struct rc_scope *scope)
             struct rc_relation *relation = (struct rc_relation *)&model->relations[r];
             for (size_t o = 0; o < relation->target->relation_count; o++) {
                 const struct rc_relation *other = &relation->target->relations[o];
-                if (other->key == relation->key && other->owns != relation->owns) {
+                if (are_two_sides(relation, other)) {
                     relation->inverse = other;
                 }
             }
@@ -151,7 +202,10 @@ void rc_load_relations(struct rc_loader *loader, struct rc_scope *scope)
     for (size_t i = 0; i < scope->model_count; i++) {
         const struct rc_entity *entity = models[i].entity;
         for (size_t k = 0; k < entity->foreign_key_count; k++) {
-            add_sides(scope, &models[i], &entity->foreign_keys[k]);
+            add_key_sides(scope, &models[i], &entity->foreign_keys[k]);
+        }
+        for (size_t k = 0; k < entity->join_table_count; k++) {
+            add_join_sides(scope, &models[i], &entity->join_tables[k]);
         }
     }
     for (size_t i = 0; i < scope->model_count; i++) {

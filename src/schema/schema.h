@@ -144,6 +144,29 @@ struct rc_foreign_key {
     struct rc_position position;
 };
 
+// An implicit many-to-many relation as its owner declares it, and the table behind it, which is
+// Prisma's: "_PostToTag" with columns "A" and "B", each a foreign key to the primary key column
+// of one side, cascading. A is the entity whose name sorts first; of one entity with itself,
+// the field whose name sorts first leads from A to B.
+struct rc_join_table {
+    const char *sql_schema; // a's
+    const char *sql_name;
+    const struct rc_entity *a; // whose primary key column "A" holds
+    const struct rc_entity *b;
+    // The table as an entity that no model shows, with columns, keys, index and foreign keys:
+    // DDL, names and fingerprints treat it like any other. Its name is "Post.tags".
+    const struct rc_entity *table;
+    const struct rc_entity *owner; // a or b
+    const struct rc_entity *target;
+    bool owner_is_a; // the owner's field leads from A to B
+    const char *name;
+    uint32_t number;
+    const char *comment;
+    const char *inverse_name;
+    uint32_t inverse_number;
+    struct rc_position position;
+};
+
 struct rc_entity {
     const char *name;     // "Product"
     const char *sql_name; // table
@@ -164,26 +187,19 @@ struct rc_entity {
     size_t check_count;
     const struct rc_foreign_key *foreign_keys;
     size_t foreign_key_count;
+    const struct rc_join_table *join_tables; // those it declares
+    size_t join_table_count;
     struct rc_position position;
 };
 
 struct rc_model;
-
-// The table of an implicit many-to-many relation, as Prisma makes it: "_PostToTag" with columns
-// "A" and "B", each a foreign key to the single primary key column of one side, cascading.
-struct rc_join_table {
-    const char *sql_schema;
-    const char *sql_name;
-    const struct rc_entity *a; // whose primary key column "A" holds
-    const struct rc_entity *b;
-};
 
 // A relation as a model has it: one side of a foreign key, or of a join table.
 struct rc_relation {
     const char *name;
     uint32_t number;
     bool to_many;
-    bool owns;     // the foreign key's columns are on this side
+    bool owns;     // the foreign key's columns are on this side; never with a join table
     bool required; // owns, and the key is not nullable: there is always a related record
     const struct rc_foreign_key *key; // NULL when there is a join table
     const struct rc_join_table *join; // implicit many-to-many; NULL when there is a key
@@ -218,6 +234,8 @@ struct rc_scope {
     size_t model_count;
     const struct rc_enum *const *enums; // ascending by name
     size_t enum_count;
+    const struct rc_join_table *const *join_tables; // ascending by sql_schema, sql_name
+    size_t join_table_count;
     const char *comment;
     char fingerprint[65]; // of everything physical in the scope, hexadecimal SHA-256
     char
@@ -275,6 +293,9 @@ const struct rc_key *rc_entity_key_by_sql_name(const struct rc_entity *entity,
 const struct rc_entity *rc_scope_entity_by_table(const struct rc_scope *scope,
                                                  struct rc_view sql_schema,
                                                  struct rc_view sql_name);
+const struct rc_join_table *rc_scope_join_table(const struct rc_scope *scope,
+                                                struct rc_view sql_schema,
+                                                struct rc_view sql_name);
 
 // "PriceList" -> "price_list", "HTTPServer" -> "http_server"; from arena.
 char *rc_snake_case(struct rc_arena *arena, const char *name);

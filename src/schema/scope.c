@@ -80,6 +80,33 @@ static void add_enums(struct rc_scope *scope, const struct rc_entity *entity)
     }
 }
 
+static int compare_joins(const void *a, const void *b)
+{
+    const struct rc_join_table *left = *(const struct rc_join_table *const *)a;
+    const struct rc_join_table *right = *(const struct rc_join_table *const *)b;
+    int order = strcmp(left->sql_schema, right->sql_schema);
+    return order ? order : strcmp(left->sql_name, right->sql_name);
+}
+
+// The join tables that the scope's entities declare.
+static void gather_join_tables(struct rc_loader *loader, struct rc_scope *scope)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scope->model_count; i++) {
+        count += scope->models[i].entity->join_table_count;
+    }
+    const struct rc_join_table **joins =
+        rc_loader_alloc(loader, count, sizeof(const struct rc_join_table *));
+    for (size_t i = 0; i < scope->model_count; i++) {
+        const struct rc_entity *entity = scope->models[i].entity;
+        for (size_t k = 0; k < entity->join_table_count; k++) {
+            joins[scope->join_table_count++] = &entity->join_tables[k];
+        }
+    }
+    qsort(joins, count, sizeof(*joins), compare_joins);
+    scope->join_tables = joins;
+}
+
 // Gives the scope the entities that is_member says, and all that follows from them.
 static void fill_scope(struct rc_loader *loader, struct rc_scope *scope)
 {
@@ -101,6 +128,7 @@ static void fill_scope(struct rc_loader *loader, struct rc_scope *scope)
     }
     qsort((const struct rc_enum **)scope->enums, scope->enum_count, sizeof(*scope->enums),
           compare_enums);
+    gather_join_tables(loader, scope);
     rc_load_relations(loader, scope);
     rc_check_scope_names(loader, scope);
 }

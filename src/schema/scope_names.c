@@ -76,14 +76,34 @@ static void claim(struct claims *claims, struct claim item)
     claims->items[claims->count++] = item;
 }
 
+static size_t count_relation_names(const struct rc_entity *entity)
+{
+    return 1 + entity->key_count + entity->index_count;
+}
+
+static void claim_relation_names(struct claims *claims, const struct rc_entity *e)
+{
+    claim(claims, (struct claim){e->sql_schema, e->sql_name, "table", e->name, e->position});
+    for (size_t k = 0; k < e->key_count; k++) {
+        claim(claims,
+              (struct claim){e->sql_schema, e->keys[k].sql_name, "key", e->name, e->position});
+    }
+    for (size_t k = 0; k < e->index_count; k++) {
+        claim(claims, (struct claim){e->sql_schema, e->indexes[k].sql_name, "index", e->name,
+                                     e->position});
+    }
+}
+
 // Tables, keys, indexes: PostgreSQL's relations; and enum types, whose name a table's row type
 // would take.
 static void check_relation_names(struct rc_loader *loader, const struct rc_scope *scope)
 {
     size_t capacity = scope->enum_count;
     for (size_t i = 0; i < scope->model_count; i++) {
-        const struct rc_entity *entity = scope->models[i].entity;
-        capacity += 1 + entity->key_count + entity->index_count;
+        capacity += count_relation_names(scope->models[i].entity);
+    }
+    for (size_t i = 0; i < scope->join_table_count; i++) {
+        capacity += count_relation_names(scope->join_tables[i]->table);
     }
     struct claims claims = {rc_loader_scratch(loader, capacity, sizeof(struct claim)), 0};
     for (size_t i = 0; i < scope->enum_count; i++) {
@@ -92,17 +112,10 @@ static void check_relation_names(struct rc_loader *loader, const struct rc_scope
               (struct claim){e->sql_schema, e->sql_name, "enum type", e->name, e->position});
     }
     for (size_t i = 0; i < scope->model_count; i++) {
-        const struct rc_entity *e = scope->models[i].entity;
-        claim(&claims,
-              (struct claim){e->sql_schema, e->sql_name, "table", e->name, e->position});
-        for (size_t k = 0; k < e->key_count; k++) {
-            claim(&claims, (struct claim){e->sql_schema, e->keys[k].sql_name, "key", e->name,
-                                          e->position});
-        }
-        for (size_t k = 0; k < e->index_count; k++) {
-            claim(&claims, (struct claim){e->sql_schema, e->indexes[k].sql_name, "index",
-                                          e->name, e->position});
-        }
+        claim_relation_names(&claims, scope->models[i].entity);
+    }
+    for (size_t i = 0; i < scope->join_table_count; i++) {
+        claim_relation_names(&claims, scope->join_tables[i]->table);
     }
     report_collisions(loader, &claims);
 }

@@ -26,6 +26,8 @@ const struct test_proto test_blog[TEST_BLOG_FILES] = {
      "  User manager = 101 [(rowcall.relation) = {\n"
      "    fields: \"manager_id\" on_delete: SET_NULL\n"
      "    inverse: {name: \"reports\" number: 201}}];\n"
+     "  repeated User friends = 102 [(rowcall.relation) = {\n"
+     "    many_to_many: {name: \"Friends\"} inverse: {name: \"friend_of\" number: 208}}];\n"
      "}\n"
      "message Profile {\n"
      "  option (rowcall.table) = {name: \"profiles\"};\n"
@@ -65,6 +67,13 @@ const struct test_proto test_blog[TEST_BLOG_FILES] = {
      "  User reviewer = 102 [(rowcall.relation) = {\n"
      "    fields: \"reviewer_id\" on_delete: SET_NULL\n"
      "    inverse: {name: \"reviews\" number: 205}}];\n"
+     "  repeated Tag tags = 103 [(rowcall.relation) = {\n"
+     "    many_to_many: {} inverse: {name: \"posts\" number: 201}}];\n"
+     "}\n"
+     "message Tag {\n"
+     "  option (rowcall.table) = {name: \"tags\"};\n"
+     "  int32 id = 1 [(rowcall.column) = {id: true autoincrement: true}];\n"
+     "  string name = 2 [(rowcall.column) = {unique: true}];\n"
      "}\n"
      "message Comment {\n"
      "  option (rowcall.table) = {name: \"comments\"};\n"
@@ -146,6 +155,17 @@ const char test_blog_ddl[] =
     "  \"reviewerId\" integer references users on delete set null,\n"
     "  slug text unique, labels text[]);\n"
     "create index on posts (\"authorId\");\n"
+    "create table tags (id serial primary key, name text not null unique);\n"
+    "create table \"_PostToTag\" (\n"
+    "  \"A\" bigint not null references posts on delete cascade on update cascade,\n"
+    "  \"B\" integer not null references tags on delete cascade on update cascade,\n"
+    "  constraint \"_PostToTag_AB_pkey\" primary key (\"A\", \"B\"));\n"
+    "create index on \"_PostToTag\" (\"B\");\n"
+    "create table \"_Friends\" (\n"
+    "  \"A\" integer not null references users on delete cascade on update cascade,\n"
+    "  \"B\" integer not null references users on delete cascade on update cascade,\n"
+    "  constraint \"_Friends_AB_pkey\" primary key (\"A\", \"B\"));\n"
+    "create index on \"_Friends\" (\"B\");\n"
     "create table comments (\n"
     "  id uuid primary key, text text not null,\n"
     "  \"postId\" bigint not null references posts on delete cascade,\n"
@@ -164,5 +184,5 @@ const char test_blog_ddl[] =
     "    on delete set null on update cascade);\n";
 
 const char test_blog_truncate[] =
-    "truncate users, profiles, desks, posts, comments, side.\"cl\"\"ubs\", members, badges\n"
-    "  restart identity";
+    "truncate users, profiles, desks, posts, tags, comments, side.\"cl\"\"ubs\", members,\n"
+    "  badges, \"_PostToTag\", \"_Friends\" restart identity";

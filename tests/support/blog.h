@@ -3,9 +3,11 @@
 // A schema with every kind of relation, scope "blog":
 //
 //   User     -- manager -> User (self, optional)         inverse reports
+//            -- friends -> User (implicit many-to-many)  inverse friend_of; leads from B to A
 //   Profile  -- user -> User (one to one, required)      inverse profile
 //   Post     -- author -> User (required, cascade)       inverse posts
 //            -- reviewer -> User (optional, set null)    inverse reviews
+//            -- tags -> Tag (implicit many-to-many)      inverse posts
 //   Comment  -- post -> Post (required, cascade)         inverse comments
 //            -- author -> User (optional, set null)      inverse comments
 //            -- parent -> Comment (self, optional)       inverse replies

@@ -4,6 +4,7 @@
 // named.
 #include "migrate/compare.h"
 #include "migrate/ddl.h"
+#include "support/blog.h"
 #include "support/check.h"
 #include "support/database.h"
 #include "support/protoc.h"
@@ -18,23 +19,36 @@ static const struct rc_scope *scope;
 static char *url;
 static struct rc_buf ddl;
 
+static int load_set(const char *name)
+{
+    struct rc_problems problems = {0};
+    rowcall_error err = {0};
+    ASSERT_OK(rc_schema_load(rc_buf_view(&set), &schema, &problems, &err), err);
+    rc_problems_fini(&problems);
+    scope = rc_schema_scope(schema, rc_view_of(name));
+    rc_ddl_create(scope, NULL, &ddl);
+    return 0;
+}
+
 static int load(void **state)
 {
     (void)state;
-    struct rc_problems problems = {0};
-    rowcall_error err = {0};
     test_protoc_repository(&set);
-    ASSERT_OK(rc_schema_load(rc_buf_view(&set), &schema, &problems, &err), err);
-    rc_problems_fini(&problems);
-    scope = rc_schema_scope(schema, rc_view_of("bibikos"));
-    rc_ddl_create(scope, NULL, &ddl);
-    return 0;
+    return load_set("bibikos");
+}
+
+static int load_blog(void **state)
+{
+    (void)state;
+    test_protoc(test_blog, TEST_BLOG_FILES, &set);
+    return load_set("blog");
 }
 
 static int unload(void **state)
 {
     (void)state;
     rc_schema_free(schema);
+    schema = NULL;
     rc_buf_fini(&set);
     rc_buf_fini(&ddl);
     return 0;
@@ -213,6 +227,23 @@ static void test_role_without_rights_is_told_what_it_needs(void **state)
     test_database_run(url, script);
 }
 
+// A join table is compared like any other, though no message declares it.
+static void test_join_table_is_compared(void **state)
+{
+    (void)state;
+    struct rc_buf out = {0};
+    test_database_run(url, "drop index \"_PostToTag_B_index\"");
+    compare(true, &out);
+    assert_string_equal(out.data, "table _PostToTag: index _PostToTag_B_index is missing; the "
+                                  "schema says CREATE INDEX \"_PostToTag_B_index\" ON "
+                                  "public.\"_PostToTag\" USING btree (\"B\")\n");
+    rc_buf_clear(&out);
+    test_database_run(url, "drop table \"_PostToTag\"");
+    compare(true, &out);
+    assert_string_equal(out.data, "table _PostToTag is missing\n");
+    rc_buf_fini(&out);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -225,5 +256,10 @@ int main(void)
         CASE(test_missing_extension_is_named),
         CASE(test_role_without_rights_is_told_what_it_needs),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    const struct CMUnitTest blog_tests[] = {
+        CASE(test_own_ddl_has_no_differences),
+        CASE(test_join_table_is_compared),
+    };
+    int failed = cmocka_run_group_tests_name("repository", tests, load, unload);
+    return failed + cmocka_run_group_tests_name("blog", blog_tests, load_blog, unload);
 }

@@ -67,6 +67,53 @@ static const struct problem_case {
     {"message A { " TABLE ID "int32 b = 2; Other o = 4 [(rowcall.relation) = {fields: \"b\" "
      "inverse: {name: \"as\" number: 1001}}]; }\n" OTHER,
      "number 1001 of inverse as is reserved"},
+    {"message A { " TABLE ID "Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: "
+     "{name: \"as\" number: 9}}]; }\n" OTHER,
+     "shop/shop.proto:6: relation o: a many_to_many relation is a `repeated` field"},
+    {"message A { " TABLE ID
+     "\nrepeated Other o = 4 [(rowcall.relation) = {many_to_many: {}}]; "
+     "}\n" OTHER,
+     "shop/shop.proto:7: relation o: a many_to_many relation has two sides; set its "
+     "`inverse`"},
+    {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {fields: \"id\"}]; "
+     "}\n" OTHER,
+     "relation o is `repeated`: declare the relation at Other, where its columns are, and this "
+     "side as its `inverse`; or set `many_to_many`"},
+    {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {many_to_many: {} "
+     "fields: \"id\" inverse: {name: \"as\" number: 9}}]; }\n" OTHER,
+     "relation o: `fields` is for foreign keys, and many_to_many makes its own"},
+    {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {many_to_many: {} "
+     "on_delete: CASCADE inverse: {name: \"as\" number: 9}}]; }\n" OTHER,
+     "relation o: `on_delete` is for foreign keys"},
+    {"message A { option (rowcall.table).primary_key = {fields: [\"x\", \"y\"]}; int32 x = 1; "
+     "int32 y = 2; repeated Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: "
+     "{name: \"as\" number: 9}}]; }\n" OTHER,
+     "relation o: the primary key of A has 2 columns, many_to_many needs one"},
+    {"message A { " TABLE ID "repeated Plain o = 4 [(rowcall.relation) = {many_to_many: {} "
+     "inverse: {name: \"as\" number: 9}}]; }\nmessage Plain { int32 x = 1; }",
+     "relation o: schema.shop.Plain is no entity"},
+    {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {many_to_many: {name: "
+     "\"a23456789012345678901234567890123456789012345678901234567890123\"} inverse: "
+     "{name: \"as\" number: 9}}]; }\n" OTHER,
+     "join table: \"_a23456789012345678901234567890123456789012345678901234567890123\" has 64 "
+     "bytes"},
+    {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {many_to_many: {name: "
+     "\"\"} inverse: {name: \"as\" number: 9}}]; }\n" OTHER,
+     "relation o: the name of its table is empty"},
+    {"message A { " TABLE ID
+     "\nrepeated Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: {name: \"as\" "
+     "number: 9}}];\nrepeated Other p = 5 [(rowcall.relation) = {many_to_many: {} inverse: "
+     "{name: \"bs\" number: 8}}]; }\n" OTHER,
+     "shop/shop.proto:8: table \"_AToOther\" of A.p has the name of the table of A.o: give one "
+     "another name"},
+    {"message A { " TABLE ID
+     "\nrepeated Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: {name: \"code\" "
+     "number: 9}}]; }\n" OTHER,
+     "shop/shop.proto:7: inverse code: Other has a field of that name"},
+    {"message A { " TABLE ID
+     "repeated A a = 4 [(rowcall.relation) = {many_to_many: {} inverse: {name: \"a\" "
+     "number: 9}}]; }",
+     "A has a relation of that name already (shop/shop.proto:6)"},
     {"message A { " TABLE "optional int32 id = 1 [(rowcall.column).id = true]; }",
      "field id is part of the primary key and cannot be `optional`"},
     {"message A { " TABLE "int32 x = 1; }", "entity A has no primary key"},
