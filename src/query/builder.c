@@ -116,19 +116,19 @@ static bool is_same_param(const struct rc_param *a, const struct rc_param *b)
 // The number of the parameter, from 1.
 static size_t add_param(struct rc_builder *builder, const struct rc_param *param)
 {
-    for (size_t i = 0; i < builder->param_count; i++) {
-        if (is_same_param(&builder->params[i], param)) {
+    for (size_t i = 0; i < builder->at.param_count; i++) {
+        if (is_same_param(&builder->at.params[i], param)) {
             return i + 1;
         }
     }
-    void *params = builder->params;
-    if (!reserve(builder, &params, &builder->param_capacity, builder->param_count,
+    void *params = builder->at.params;
+    if (!reserve(builder, &params, &builder->at.param_capacity, builder->at.param_count,
                  sizeof *param)) {
         return 1;
     }
-    builder->params = params;
-    builder->params[builder->param_count++] = *param;
-    return builder->param_count;
+    builder->at.params = params;
+    builder->at.params[builder->at.param_count++] = *param;
+    return builder->at.param_count;
 }
 
 void rc_builder_put_param(struct rc_builder *builder, const struct rc_param *param)
@@ -161,11 +161,11 @@ struct rc_row_list {
 void rc_builder_add_head(struct rc_builder *builder, enum rc_plan_meaning meaning,
                          enum rc_api_role role)
 {
-    void *heads = builder->heads;
-    if (reserve(builder, &heads, &builder->head_capacity, builder->head_count,
-                sizeof *builder->heads)) {
-        builder->heads = heads;
-        builder->heads[builder->head_count++] = (struct rc_plan_head){
+    void *heads = builder->at.heads;
+    if (reserve(builder, &heads, &builder->at.head_capacity, builder->at.head_count,
+                sizeof *builder->at.heads)) {
+        builder->at.heads = heads;
+        builder->at.heads[builder->at.head_count++] = (struct rc_plan_head){
             .meaning = meaning,
             .number = role == RC_ROLE_NONE ? 0 : rc_builder_response_number(builder, role)};
     }
@@ -179,19 +179,19 @@ static void open_list(struct rc_builder *builder, enum rc_row_kind kind, uint32_
         builder->broken = true;
         return;
     }
-    list->parent = builder->row;
+    list->parent = builder->at.row;
     list->kind = kind;
     list->number = number;
     list->name = name;
-    builder->row = list;
+    builder->at.row = list;
 }
 
 static void add_field(struct rc_builder *builder, struct rc_row_field field)
 {
-    if (!builder->row) {
+    if (!builder->at.row) {
         open_list(builder, RC_ROW_GROUP, 0, "");
     }
-    struct rc_row_list *list = builder->row;
+    struct rc_row_list *list = builder->at.row;
     void *fields = list ? list->fields : NULL;
     if (list && reserve(builder, &fields, &list->capacity, list->count, sizeof *list->fields)) {
         list->fields = fields;
@@ -208,7 +208,7 @@ void rc_builder_add_value(struct rc_builder *builder, const struct rc_decode_col
 void rc_builder_begin_message(struct rc_builder *builder, enum rc_row_kind kind,
                               uint32_t number, const char *name)
 {
-    if (!builder->row) {
+    if (!builder->at.row) {
         open_list(builder, RC_ROW_GROUP, 0, "");
     }
     open_list(builder, kind, number, name);
@@ -216,14 +216,14 @@ void rc_builder_begin_message(struct rc_builder *builder, enum rc_row_kind kind,
 
 void rc_builder_end_message(struct rc_builder *builder)
 {
-    struct rc_row_list *list = builder->row;
+    struct rc_row_list *list = builder->at.row;
     if (!list || !list->parent) {
         builder->broken = true; // memory ran out where it began
         return;
     }
     size_t own = list->kind == RC_ROW_ONE || list->kind == RC_ROW_MANY ? 1 : 0;
     size_t inner = list->kind == RC_ROW_MANY ? 0 : rc_row_width(list->fields, list->count);
-    builder->row = list->parent;
+    builder->at.row = list->parent;
     add_field(builder,
               (struct rc_row_field){.kind = list->kind,
                                     .value = {.number = list->number, .name = list->name},
@@ -237,7 +237,7 @@ void rc_builder_end_message(struct rc_builder *builder)
 // What the statement says of its parameters. False when there is no memory.
 static bool make_params(struct rc_builder *builder, struct rc_plan_statement *statement)
 {
-    size_t count = builder->param_count;
+    size_t count = builder->at.param_count;
     struct rc_plan_program *program = rc_arena_new(builder->arena, struct rc_plan_program);
     const struct rc_type **types =
         rc_arena_new_array(builder->arena, count + 1, const struct rc_type *);
@@ -247,13 +247,13 @@ static bool make_params(struct rc_builder *builder, struct rc_plan_statement *st
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        types[i] = builder->params[i].type;
-        if (!rc_origin_find(builder->params[i].node, builder->arena, &origins[i])) {
+        types[i] = builder->at.params[i].type;
+        if (!rc_origin_find(builder->at.params[i].node, builder->arena, &origins[i])) {
             return false;
         }
-        builder->params[i].node = NULL;
+        builder->at.params[i].node = NULL;
     }
-    *program = (struct rc_plan_program){.params = builder->params, .param_count = count};
+    *program = (struct rc_plan_program){.params = builder->at.params, .param_count = count};
     statement->program = program;
     statement->param_types = types;
     statement->origins = origins;
@@ -261,24 +261,35 @@ static bool make_params(struct rc_builder *builder, struct rc_plan_statement *st
     return true;
 }
 
-static void forget_statement(struct rc_builder *builder)
+struct rc_builder_statement rc_builder_put_aside(struct rc_builder *builder)
+{
+    struct rc_builder_statement statement = builder->at;
+    rc_buf_clear(&builder->sql);
+    builder->at = (struct rc_builder_statement){0};
+    return statement;
+}
+
+void rc_builder_resume(struct rc_builder *builder, const struct rc_builder_statement *statement)
 {
     rc_buf_clear(&builder->sql);
-    builder->alias_count = 0;
-    builder->params = NULL;
-    builder->param_count = 0;
-    builder->param_capacity = 0;
-    builder->heads = NULL;
-    builder->head_count = 0;
-    builder->head_capacity = 0;
-    builder->row = NULL;
-    builder->count = RC_PLAN_COUNT_NONE;
-    builder->answers_rows = false;
+    builder->at = *statement;
+}
+
+size_t rc_builder_add_failure(struct rc_builder *builder, const struct rc_plan_failure *failure)
+{
+    void *failures = builder->failures;
+    if (!reserve(builder, &failures, &builder->failure_capacity, builder->failure_count,
+                 sizeof *builder->failures)) {
+        return 0;
+    }
+    builder->failures = failures;
+    builder->failures[builder->failure_count] = *failure;
+    return builder->failure_count++;
 }
 
 void rc_builder_end_statement(struct rc_builder *builder)
 {
-    const struct rc_row_list *row = builder->row;
+    const struct rc_row_list *row = builder->at.row;
     struct rc_plan_statement statement = {.sql_len = builder->sql.len};
     if (builder->sql.broken || builder->sql.len == 0) {
         builder->broken |= builder->sql.broken;
@@ -293,20 +304,22 @@ void rc_builder_end_statement(struct rc_builder *builder)
         return;
     }
     builder->statements = statements;
-    statement.heads = builder->heads;
-    statement.head_count = builder->head_count;
+    statement.heads = builder->at.heads;
+    statement.head_count = builder->at.head_count;
     statement.fields = row ? row->fields : NULL;
     statement.field_count = row ? row->count : 0;
-    statement.width = builder->head_count + (row ? rc_row_width(row->fields, row->count) : 0);
-    statement.answers_rows = builder->answers_rows;
-    statement.count = builder->count;
+    statement.width =
+        builder->at.head_count + (row ? rc_row_width(row->fields, row->count) : 0);
+    statement.answers_rows = builder->at.answers_rows;
+    statement.count = builder->at.count;
     builder->statements[builder->statement_count++] = statement;
-    forget_statement(builder);
+    (void)rc_builder_put_aside(builder);
+    builder->alias_count = 0;
 }
 
 struct rc_builder_mark rc_builder_mark(const struct rc_builder *builder)
 {
-    return (struct rc_builder_mark){builder->sql.len, builder->param_count};
+    return (struct rc_builder_mark){builder->sql.len, builder->at.param_count};
 }
 
 void rc_builder_rewind(struct rc_builder *builder, struct rc_builder_mark mark)
@@ -314,7 +327,7 @@ void rc_builder_rewind(struct rc_builder *builder, struct rc_builder_mark mark)
     if (!builder->sql.broken) {
         rc_buf_truncate(&builder->sql, mark.len);
     }
-    builder->param_count = mark.param_count;
+    builder->at.param_count = mark.param_count;
 }
 
 uint32_t rc_builder_response_number(const struct rc_builder *builder, enum rc_api_role role)

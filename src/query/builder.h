@@ -14,6 +14,19 @@
 #include "query/plan.h"
 #include "query/program.h"
 
+// What is known of a statement besides its text.
+struct rc_builder_statement {
+    struct rc_param *params;
+    size_t param_count;
+    size_t param_capacity;
+    struct rc_plan_head *heads;
+    size_t head_count;
+    size_t head_capacity;
+    struct rc_row_list *row; // the innermost message that is open; scratch
+    enum rc_plan_count count;
+    bool answers_rows;
+};
+
 struct rc_builder {
     struct rc_arena *arena;   // the plan's: what the plan will point to
     struct rc_arena *scratch; // the compiler's: gone when the plan is made
@@ -22,23 +35,17 @@ struct rc_builder {
     rowcall_error *err;
     struct rc_buf sql;
     unsigned alias_count;
-    struct rc_param *params;
-    size_t param_count;
-    size_t param_capacity;
-    struct rc_plan_head *heads;
-    size_t head_count;
-    size_t head_capacity;
-    struct rc_row_list *row; // the innermost message that is open; scratch
-    bool broken;             // no memory: reported once, at the end
-    // What the verbs say about the statement at hand ...
-    enum rc_plan_count count;
-    bool answers_rows;
-    // ... and about the plan.
+    struct rc_builder_statement at; // the statement at hand
+    bool broken;                    // no memory: reported once, at the end
+    // What the verbs say about the plan.
     bool read_only;
     size_t max_affected_slot; // SIZE_MAX: none
     struct rc_plan_statement *statements;
     size_t statement_count;
     size_t statement_capacity;
+    struct rc_plan_failure *failures;
+    size_t failure_count;
+    size_t failure_capacity;
 };
 
 // A name for one table in the text: prints as t0, t1, ... Pass by value.
@@ -94,6 +101,17 @@ void rc_builder_add_value(struct rc_builder *builder, const struct rc_decode_col
 void rc_builder_begin_message(struct rc_builder *builder, enum rc_row_kind kind,
                               uint32_t number, const char *name);
 void rc_builder_end_message(struct rc_builder *builder);
+
+// Puts aside what is known of the statement at hand, but for its text, which is the caller's to
+// keep; and goes on with it.
+struct rc_builder_statement rc_builder_put_aside(struct rc_builder *builder);
+void rc_builder_resume(struct rc_builder *builder,
+                       const struct rc_builder_statement *statement);
+
+// Adds a failure that a statement may end with, copied but for its strings, which are the
+// plan's or the schema's. Returns its index.
+size_t rc_builder_add_failure(struct rc_builder *builder,
+                              const struct rc_plan_failure *failure);
 
 // Closes the statement at hand and begins the next. Does nothing when it has no text.
 void rc_builder_end_statement(struct rc_builder *builder);

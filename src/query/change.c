@@ -75,15 +75,15 @@ static rowcall_status put_change(struct rc_builder *builder, const struct rc_nod
     return ROWCALL_OK;
 }
 
-static void put_target(struct rc_builder *builder, const struct rc_column *column,
-                       size_t *count)
+void rc_change_put_target(struct rc_builder *builder, const struct rc_column *column,
+                          size_t *count)
 {
     rc_builder_put(builder, (*count)++ ? ", " : " set ");
     rc_builder_put_name(builder, column);
     rc_builder_put(builder, " = ");
 }
 
-static bool is_named(const struct rc_node *data, const struct rc_column *column)
+bool rc_change_names(const struct rc_node *data, const struct rc_column *column)
 {
     const struct rc_node *child = data ? data->first : NULL;
     while (child && child->field->subject != column) {
@@ -92,25 +92,24 @@ static bool is_named(const struct rc_node *data, const struct rc_column *column)
     return child != NULL;
 }
 
-rowcall_status rc_change_put(struct rc_builder *builder, const struct rc_node *data,
-                             struct rc_alias alias, size_t *ret_count)
+rowcall_status rc_change_put(struct rc_builder *builder, const struct rc_entity *entity,
+                             const struct rc_node *data, struct rc_alias alias,
+                             size_t *ret_count)
 {
-    const struct rc_entity *entity = builder->model->entity;
     size_t count = 0;
     for (const struct rc_node *child = data ? data->first : NULL; child; child = child->next) {
         if (child->field->role != RC_ROLE_COLUMN) {
-            return rc_node_refuse(child, ROWCALL_UNIMPLEMENTED, builder->err,
-                                  "nested writes are not served yet");
+            continue;
         }
-        put_target(builder, child->field->subject, &count);
+        rc_change_put_target(builder, child->field->subject, &count);
         rowcall_status st = put_change(builder, child, alias);
         if (st) {
             return st;
         }
     }
     for (size_t i = 0; i < entity->column_count; i++) {
-        if (entity->columns[i].updated_at && !is_named(data, &entity->columns[i])) {
-            put_target(builder, &entity->columns[i], &count);
+        if (entity->columns[i].updated_at && !rc_change_names(data, &entity->columns[i])) {
+            rc_change_put_target(builder, &entity->columns[i], &count);
             rc_builder_put(builder, "current_timestamp");
         }
     }

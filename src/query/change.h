@@ -6,10 +6,18 @@
 
 #include "query/builder.h"
 
-// " set "a" = $1, "n" = t0."n" + $2": every field of data (an EUpdate, may be NULL), then
-// updated_at columns that it does not name. alias: the table that is updated. ret_count: how
-// many assignments; with 0 there is no text.
-rowcall_status rc_change_put(struct rc_builder *builder, const struct rc_node *data,
-                             struct rc_alias alias, size_t *ret_count) RC_MUST_CHECK;
+// " set "a" = $1, "n" = t0."n" + $2": every column of data (an EUpdate, may be NULL), then
+// updated_at columns that it does not name. Relations are the caller's. alias: the table that
+// is updated. ret_count: how many assignments; with 0 there is no text.
+rowcall_status rc_change_put(struct rc_builder *builder, const struct rc_entity *entity,
+                             const struct rc_node *data, struct rc_alias alias,
+                             size_t *ret_count) RC_MUST_CHECK;
+
+// " set "a" = ", or ", "a" = " behind others: the beginning of one more assignment.
+void rc_change_put_target(struct rc_builder *builder, const struct rc_column *column,
+                          size_t *count);
+
+// Whether data changes this column.
+bool rc_change_names(const struct rc_node *data, const struct rc_column *column);
 
 #endif

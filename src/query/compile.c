@@ -15,6 +15,7 @@ static const rc_statement_fn statements[RC_VERB_NUMBER] = {
     [RC_VERB_CREATE_MANY] = rc_statement_create_many,
     [RC_VERB_UPDATE] = rc_statement_update,
     [RC_VERB_UPDATE_MANY] = rc_statement_update_many,
+    [RC_VERB_UPSERT] = rc_statement_upsert,
     [RC_VERB_DELETE] = rc_statement_delete,
     [RC_VERB_DELETE_MANY] = rc_statement_delete_many,
 };
@@ -55,6 +56,8 @@ static rowcall_status finish(struct rc_builder *builder, struct rc_plan *plan)
     plan->read_only = builder->read_only;
     plan->statements = builder->statements;
     plan->statement_count = builder->statement_count;
+    plan->failures = builder->failures;
+    plan->failure_count = builder->failure_count;
     plan->max_affected_slot = builder->max_affected_slot;
     plan->row_number = row_number(builder);
     if (counts(builder) || builder->statement_count == 0) {

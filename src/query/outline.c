@@ -94,7 +94,7 @@ rowcall_status rc_outline_read(const struct rc_wire_message *message, struct rc_
     struct rc_node *previous = NULL;
     struct counts counts = {0};
     uint64_t tag;
-    bool is_whole = take_varint(&cursor, &tag); // the verb
+    bool is_whole = take_varint(&cursor, &root->flag);
     while (is_whole && cursor.at < cursor.end && take_varint(&cursor, &tag)) {
         if (tag == 0) {
             previous = parent;

@@ -15,7 +15,7 @@ struct rc_node {
     enum rc_token_kind kind;
     size_t slot;         // SLOT: number of the value; in ROWS counted within one row
     size_t group;        // ROWS: number of the row group
-    uint64_t flag;       // FLAG
+    uint64_t flag;       // FLAG; of the request itself the shape's head
     struct rc_view text; // TEXT, borrowed from the shape
     const struct rc_node *parent;
     struct rc_node *first; // OPEN, ROWS: the fields, in the order they came

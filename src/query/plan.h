@@ -20,7 +20,7 @@
 // belongs to the row, whose fields are a tree (transcode/row.h). Heads come first, each at most
 // once:
 //
-//   | TARGETS? | TOTAL? | COUNT? | EXISTS? | CREATED? | PRESENT? | row ... |
+//   | GUARDS? | TARGETS? | TOTAL? | COUNT? | EXISTS? | CREATED? | PRESENT? | row ... |
 //
 // With PRESENT a record of the result holds a row only where it is true: a total, or the number
 // of targets, comes even when there is no row to carry it.
@@ -33,6 +33,7 @@
 
 // What a head says.
 enum rc_plan_meaning {
+    RC_PLAN_GUARDS,  // bool, nothing to be told: to compute it is to check the guards
     RC_PLAN_TARGETS, // int8: how many records the filter found, at most max_affected + 1. More
                      // than max_affected: nothing was changed, the call is refused
     RC_PLAN_TOTAL,   // int8: the response's total
@@ -90,7 +91,10 @@ struct rc_plan_statement {
     const struct rc_plan_program *program;
 };
 
-// Why a statement of a plan may end the call on purpose: it raises "rowcall.fail_<index>".
+// Why a statement of a plan may end the call on purpose: it reads the setting
+// "rowcall.fail_<index>", which there is not, and so PostgreSQL's error (42704) names it.
+#define RC_PLAN_FAILURE_SETTING "rowcall.fail_"
+
 struct rc_plan_failure {
     rowcall_status status;
     const char *reason; // "P2025"

@@ -70,20 +70,29 @@ static const struct rc_node *composite_member(const struct rc_node *composite,
     return member;
 }
 
+rowcall_status rc_predicate_check_composite(struct rc_builder *builder,
+                                            const struct rc_node *composite)
+{
+    const struct rc_key *key = composite->field->subject;
+    for (size_t i = 0; i < key->column_count; i++) {
+        if (!composite_member(composite, key->columns[i])) {
+            return rc_node_refuse(composite, ROWCALL_INVALID_ARGUMENT, builder->err, "needs %s",
+                                  key->columns[i]->name);
+        }
+    }
+    return ROWCALL_OK;
+}
+
 static rowcall_status write_composite(struct rc_builder *builder,
                                       const struct rc_node *composite, struct rc_alias alias)
 {
     const struct rc_key *key = composite->field->subject;
-    for (size_t i = 0; i < key->column_count; i++) {
-        const struct rc_node *member = composite_member(composite, key->columns[i]);
-        if (!member) {
-            return rc_node_refuse(composite, ROWCALL_INVALID_ARGUMENT, builder->err, "needs %s",
-                                  key->columns[i]->name);
-        }
+    rowcall_status st = rc_predicate_check_composite(builder, composite);
+    for (size_t i = 0; !st && i < key->column_count; i++) {
         rc_builder_put(builder, i > 0 ? " and " : "");
-        write_equal(builder, member, alias);
+        write_equal(builder, composite_member(composite, key->columns[i]), alias);
     }
-    return ROWCALL_OK;
+    return st;
 }
 
 rowcall_status rc_predicate_key(struct rc_builder *builder, const struct rc_node *key,
@@ -99,6 +108,22 @@ rowcall_status rc_predicate_key(struct rc_builder *builder, const struct rc_node
     }
     write_equal(builder, named, alias);
     return ROWCALL_OK;
+}
+
+void rc_predicate_put_conflict(struct rc_builder *builder, const struct rc_node *key)
+{
+    const struct rc_node *named = key->first;
+    const struct rc_key *composite =
+        named && named->field->role == RC_ROLE_COMPOSITE_KEY ? named->field->subject : NULL;
+    rc_builder_put(builder, "(");
+    for (size_t i = 0; composite && i < composite->column_count; i++) {
+        rc_builder_put(builder, i > 0 ? ", " : "");
+        rc_builder_put_name(builder, composite->columns[i]);
+    }
+    if (named && !composite) {
+        rc_builder_put_name(builder, named->field->subject);
+    }
+    rc_builder_put(builder, ")");
 }
 
 rowcall_status rc_predicate_one(struct rc_builder *builder, const struct rc_node *request,

@@ -22,6 +22,14 @@ rowcall_status rc_predicate_clause(struct rc_builder *builder, const struct rc_n
 rowcall_status rc_predicate_key(struct rc_builder *builder, const struct rc_node *key,
                                 struct rc_alias alias) RC_MUST_CHECK;
 
+// Whether a composite key has all of its columns: INVALID_ARGUMENT names the one that is
+// missing.
+rowcall_status rc_predicate_check_composite(struct rc_builder *builder,
+                                            const struct rc_node *composite) RC_MUST_CHECK;
+
+// "("a", "b")": the columns of an EKey, as the target of ON CONFLICT.
+void rc_predicate_put_conflict(struct rc_builder *builder, const struct rc_node *key);
+
 // " where <key> [and <where>]" of a request that names one record, with an optional where.
 rowcall_status rc_predicate_one(struct rc_builder *builder, const struct rc_node *request,
                                 struct rc_alias alias) RC_MUST_CHECK;

@@ -30,7 +30,7 @@ rowcall_status rc_statement_find_unique(struct rc_builder *builder,
     if (st) {
         return st;
     }
-    builder->answers_rows = true;
+    builder->at.answers_rows = true;
     rc_builder_put(builder, "select ");
     rc_columns_put_result(builder, &columns, alias);
     put_from(builder, alias);
@@ -49,7 +49,7 @@ static rowcall_status find(struct rc_builder *builder, const struct rc_node *req
     if (st) {
         return st;
     }
-    builder->answers_rows = true;
+    builder->at.answers_rows = true;
     return rc_page_put_rows(builder, &page, &columns,
                             rc_node_has_flag(request, RC_ROLE_WITH_TOTAL));
 }
@@ -72,7 +72,7 @@ rowcall_status rc_statement_count(struct rc_builder *builder, const struct rc_no
     if (st) {
         return st;
     }
-    builder->count = RC_PLAN_COUNT_COLUMN;
+    builder->at.count = RC_PLAN_COUNT_COLUMN;
     rc_builder_add_head(builder, RC_PLAN_COUNT, RC_ROLE_COUNT);
     return rc_page_put_count(builder, &page);
 }

@@ -21,6 +21,14 @@ static void put_joined(struct rc_builder *builder, struct rc_alias join, const c
     rc_builder_put_column(builder, alias, column);
 }
 
+void rc_relation_put_join_row(struct rc_builder *builder, const struct rc_relation *relation,
+                              struct rc_alias join, struct rc_alias near, struct rc_alias far)
+{
+    put_joined(builder, join, relation->join_near, near, relation->columns[0]);
+    rc_builder_put(builder, " and ");
+    put_joined(builder, join, relation->join_far, far, relation->target_columns[0]);
+}
+
 static void put_keys(struct rc_builder *builder, const struct rc_relation *relation,
                      struct rc_alias near, struct rc_alias far)
 {

@@ -29,6 +29,10 @@ struct rc_alias rc_relation_put_tables(struct rc_builder *builder,
 void rc_relation_put_link(struct rc_builder *builder, const struct rc_relation *relation,
                           struct rc_alias near, struct rc_alias far, struct rc_alias join);
 
+// "t2."A" = t0."id" and t2."B" = t1."id"": the row of the join table that relates the two.
+void rc_relation_put_join_row(struct rc_builder *builder, const struct rc_relation *relation,
+                              struct rc_alias join, struct rc_alias near, struct rc_alias far);
+
 // "public"."_PostToTag" of an implicit many-to-many relation.
 void rc_relation_put_join_table(struct rc_builder *builder, const struct rc_relation *relation);
 

@@ -4,6 +4,7 @@
 // a chain of places on the stack, read only when an error needs a path.
 #include "query/shape.h"
 
+#include "query/alignment.h"
 #include "query/value_read.h"
 
 #include <stdio.h>
@@ -483,7 +484,11 @@ rowcall_status rc_shape_walk(const struct rc_wire_message *message, enum rc_verb
                         .slots = &ret_shape->slots,
                         .err = err};
     *ret_shape = (struct rc_shape){0};
-    if (!put_varint(walk.tokens, arena, (uint64_t)verb)) {
+    uint64_t head = (uint64_t)verb;
+    if (verb == RC_VERB_UPSERT && rc_alignment_of(message, request)) {
+        head |= RC_SHAPE_ALIGNED;
+    }
+    if (!put_varint(walk.tokens, arena, head)) {
         return rc_error_oom(err);
     }
     return walk_message(&walk, message, request, NULL, NULL);

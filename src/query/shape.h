@@ -4,7 +4,8 @@
 // that names the plan; the values go to slots, numbered as they come. Requests that differ only
 // in values, in how long an `in` list is, or in how many rows they create have one shape.
 //
-//   shape  = verb token*
+//   shape  = head token*
+//   head   = varint: the verb; for an Upsert also whether it is aligned (alignment.h)
 //   token  = varint(number << 3 | kind) and then
 //     SLOT   nothing: the next slot belongs to this field
 //     FLAG   varint: the value itself is part of the shape (directions, select, is_null, ...)
@@ -38,6 +39,9 @@ enum rc_token_kind {
 };
 
 #define RC_TOKEN_KIND_BITS 3
+
+// In the head, above the verb.
+#define RC_SHAPE_ALIGNED UINT64_C(0x100)
 
 // A growing string of bytes in the arena.
 struct rc_tokens {

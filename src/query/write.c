@@ -9,7 +9,7 @@
 //               returning ...)
 //   select g.n, changed.* from (select count(*) n from target) g left join changed on true
 #include "query/change.h"
-#include "query/columns.h"
+#include "query/nested.h"
 #include "query/predicate.h"
 #include "query/statement.h"
 
@@ -21,7 +21,7 @@ rowcall_status rc_statement_put_returning(struct rc_builder *builder,
     struct rc_columns columns;
     const struct rc_node *select = rc_node_child(request, RC_ROLE_SELECT);
     if (!select) {
-        builder->count = RC_PLAN_COUNT_AFFECTED;
+        builder->at.count = RC_PLAN_COUNT_AFFECTED;
         return ROWCALL_OK;
     }
     rowcall_status st = rc_columns_init(builder, &columns);
@@ -31,7 +31,7 @@ rowcall_status rc_statement_put_returning(struct rc_builder *builder,
     if (st) {
         return st;
     }
-    builder->answers_rows = true;
+    builder->at.answers_rows = true;
     rc_builder_put(builder, " returning ");
     rc_columns_put_result(builder, &columns, alias);
     return ROWCALL_OK;
@@ -54,7 +54,8 @@ static rowcall_status put_head(struct rc_builder *builder, const struct rc_node 
     rc_builder_put(builder, is_delete ? "delete from " : "update ");
     put_table_as(builder, alias);
     if (!is_delete) {
-        st = rc_change_put(builder, rc_node_child(request, RC_ROLE_DATA), alias, &count);
+        st = rc_change_put(builder, builder->model->entity,
+                           rc_node_child(request, RC_ROLE_DATA), alias, &count);
     }
     *ret_is_empty = count == 0;
     return st;
@@ -78,10 +79,10 @@ static rowcall_status put_unchanged(struct rc_builder *builder, const struct rc_
         if (st) {
             return st;
         }
-        builder->answers_rows = true;
+        builder->at.answers_rows = true;
         rc_columns_put_result(builder, &columns, alias);
     } else {
-        builder->count = RC_PLAN_COUNT_COLUMN;
+        builder->at.count = RC_PLAN_COUNT_COLUMN;
         rc_builder_put(builder, "count(*)");
         rc_builder_add_head(builder, RC_PLAN_COUNT, RC_ROLE_COUNT);
     }
@@ -108,9 +109,32 @@ static rowcall_status write_one(struct rc_builder *builder, const struct rc_node
     return st ? st : rc_statement_put_returning(builder, request, alias);
 }
 
+static rowcall_status update_nested(struct rc_builder *builder, const struct rc_node *request,
+                                    const struct rc_node *data)
+{
+    struct rc_target target = RC_TARGET(builder->model);
+    struct rc_script *script;
+    struct rc_record record;
+    target.key = rc_node_child(request, RC_ROLE_KEY);
+    target.where = rc_node_child(request, RC_ROLE_WHERE);
+    if (!target.key) {
+        return rc_error_set(builder->err, ROWCALL_INVALID_ARGUMENT, "key: names no unique key");
+    }
+    rowcall_status st = rc_script_new(builder, &script);
+    if (!st) {
+        st = rc_written_want(script, request);
+    }
+    if (!st) {
+        st = rc_nested_update(script, &target, data, &record);
+    }
+    return st ? st : rc_written_answer(script, request, record, RC_RECORD_NONE);
+}
+
 rowcall_status rc_statement_update(struct rc_builder *builder, const struct rc_node *request)
 {
-    return write_one(builder, request, false);
+    const struct rc_node *data = rc_node_child(request, RC_ROLE_DATA);
+    return rc_nested_has_relations(data) ? update_nested(builder, request, data)
+                                         : write_one(builder, request, false);
 }
 
 rowcall_status rc_statement_delete(struct rc_builder *builder, const struct rc_node *request)
@@ -195,13 +219,13 @@ static void put_answer(struct rc_builder *builder, const struct rc_columns *colu
     struct rc_alias rows = rc_builder_alias(builder);
     rc_builder_add_head(builder, RC_PLAN_TARGETS, RC_ROLE_NONE);
     if (!has_rows) {
-        builder->count = RC_PLAN_COUNT_COLUMN;
+        builder->at.count = RC_PLAN_COUNT_COLUMN;
         rc_builder_add_head(builder, RC_PLAN_COUNT, RC_ROLE_COUNT);
         rc_builder_put(builder, " returning 1) select (select count(*) from target), "
                                 "(select count(*) from changed)");
         return;
     }
-    builder->answers_rows = true;
+    builder->at.answers_rows = true;
     rc_builder_add_head(builder, RC_PLAN_PRESENT, RC_ROLE_NONE);
     rc_builder_put(builder, ") select ");
     rc_builder_put_alias(builder, guard);
@@ -287,6 +311,12 @@ static rowcall_status write_many(struct rc_builder *builder, const struct rc_nod
 rowcall_status rc_statement_update_many(struct rc_builder *builder,
                                         const struct rc_node *request)
 {
+    const struct rc_node *data = rc_node_child(request, RC_ROLE_DATA);
+    const struct rc_node *nested = rc_node_child(data, RC_ROLE_RELATION);
+    if (nested) {
+        return rc_node_refuse(nested, ROWCALL_INVALID_ARGUMENT, builder->err,
+                              "UpdateMany cannot write related records: use Update");
+    }
     return write_many(builder, request, false);
 }
 

@@ -38,6 +38,8 @@ static rowcall_status take_head(struct rc_answer *answer, const struct rc_plan_h
     uint64_t truth = 0;
     bool valid = true;
     switch (head->meaning) {
+    case RC_PLAN_GUARDS:
+        break;
     case RC_PLAN_TARGETS:
         valid = read_number(bytes, &number);
         answer->targets = number;

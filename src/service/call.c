@@ -13,6 +13,7 @@
 #include "transcode/encode.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static rowcall_status not_executed(struct rc_call *call, rowcall_status st)
 {
@@ -229,9 +230,35 @@ static void log_failure(const struct rc_call *call, const struct rc_pg_error *er
            "%s", error->column, "constraint", "%s", error->constraint, (char *)NULL);
 }
 
+// The failure that a statement ended with on purpose (plan.h); NULL when PostgreSQL failed it.
+static const struct rc_plan_failure *planned_failure(const struct rc_call *call,
+                                                     const struct rc_pg_error *error)
+{
+    const struct rc_plan *plan = call->prepared.plan;
+    const char *name = strstr(error->message, "\"" RC_PLAN_FAILURE_SETTING);
+    if (!plan || !name || strcmp(error->sqlstate, "42704") != 0) {
+        return NULL;
+    }
+    size_t number = strtoul(name + 1 + strlen(RC_PLAN_FAILURE_SETTING), NULL, 10);
+    return number < plan->failure_count ? &plan->failures[number] : NULL;
+}
+
+static rowcall_status fail_as_planned(struct rc_call *call,
+                                      const struct rc_plan_failure *failure)
+{
+    rc_error_set(&call->err, failure->status, "%s: %s", failure->entity, failure->message);
+    rc_error_detail(&call->err, failure->reason, failure->entity, failure->fields);
+    call->err.outcome = ROWCALL_OUTCOME_ROLLED_BACK;
+    return failure->status;
+}
+
 rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *error)
 {
     call->done_us = rc_clock_now_us();
+    const struct rc_plan_failure *failure = error ? planned_failure(call, error) : NULL;
+    if (failure) {
+        return fail_as_planned(call, failure);
+    }
     if (error) {
         log_failure(call, error);
         rc_error_from_pg(error, call->method->model, &call->err);

@@ -9,6 +9,7 @@
 #include "support/shop.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct rc_buf set;
@@ -158,8 +159,8 @@ static void render_fields(struct rc_buf *out, const struct rc_row_field *fields,
 
 static void render_columns(struct rc_buf *out, const struct rc_plan_statement *statement)
 {
-    static const char *const meanings[] = {"targets", "total",   "count",
-                                           "exists",  "created", "present"};
+    static const char *const meanings[] = {"guards", "targets", "total",  "count",
+                                           "exists", "created", "present"};
     for (size_t i = 0; i < statement->head_count; i++) {
         rc_buf_printf(out, "%s\n", meanings[statement->heads[i].meaning]);
     }
@@ -223,7 +224,9 @@ void fixture_expect(const char *entity, enum rc_verb verb, const char *json,
 {
     char *text = fixture_explain(query, entity, verb, json);
     if (strcmp(text, expected) != 0) {
-        fail_msg("%s\nbecame\n%s\nnot\n%s", json, text, expected);
+        // fail_msg would cut it.
+        (void)fprintf(stderr, "ERROR: %s\nbecame\n%s\nnot\n%s\n", json, text, expected);
+        fail();
     }
     free(text);
 }

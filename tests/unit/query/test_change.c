@@ -105,13 +105,6 @@ static void test_change_update_refuses_null_where_it_cannot_be(void **state)
                    "INVALID_ARGUMENT () data.note.set_null: can only be true");
 }
 
-static void test_change_update_refuses_nested_writes(void **state)
-{
-    (void)state;
-    fixture_expect("Item", RC_VERB_UPDATE, "{'key':{'id':1},'data':{'parts':{}}}",
-                   "UNIMPLEMENTED () data.parts: nested writes are not served yet");
-}
-
 static void test_change_update_many_counts(void **state)
 {
     (void)state;
@@ -303,7 +296,6 @@ int main(void)
         cmocka_unit_test(test_change_update_of_nothing_reads),
         cmocka_unit_test(test_change_update_refuses_what_says_no_change),
         cmocka_unit_test(test_change_update_refuses_null_where_it_cannot_be),
-        cmocka_unit_test(test_change_update_refuses_nested_writes),
         cmocka_unit_test(test_change_update_many_counts),
         cmocka_unit_test(test_change_update_many_answers_rows),
         cmocka_unit_test(test_change_update_many_stops_at_a_limit),

@@ -88,13 +88,6 @@ static void test_create_refuses_a_column_twice(void **state)
                    "INVALID_ARGUMENT () data.set_null[0]: note has a value and is in set_null");
 }
 
-static void test_create_refuses_nested_writes(void **state)
-{
-    (void)state;
-    fixture_expect("Item", RC_VERB_CREATE, "{'data':{'parts':{}}}",
-                   "UNIMPLEMENTED () data.parts: nested writes are not served yet");
-}
-
 static void test_create_many_sends_one_array_per_column(void **state)
 {
     (void)state;
@@ -189,7 +182,6 @@ int main(void)
         cmocka_unit_test(test_create_refuses_missing_columns),
         cmocka_unit_test(test_create_refuses_null_where_it_cannot_be),
         cmocka_unit_test(test_create_refuses_a_column_twice),
-        cmocka_unit_test(test_create_refuses_nested_writes),
         cmocka_unit_test(test_create_many_sends_one_array_per_column),
         cmocka_unit_test(test_create_many_groups_rows_by_their_columns),
         cmocka_unit_test(test_create_many_makes_values_per_row),
