@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What Aggregate and GroupBy compute. A request lists the fields of each function; a result has
-// a message per function, whose fields have the types that schema/aggregate.c gives: sums widen
-// and averages are exact. Minima and maxima have the column's own type, so they travel in a
-// row.
+// a message per function, whose fields have the types that schema/aggregate.c gives. Minima and
+// maxima have the column's own type, so they travel in a row.
 #include "api/api_internal.h"
 
 const struct rc_api_function rc_api_functions[RC_AGGREGATE_NUMBER] = {
@@ -16,6 +15,11 @@ const struct rc_api_function rc_api_functions[RC_AGGREGATE_NUMBER] = {
                           "Not of bool, bytes, uuid, json and other types without min()."},
     [RC_AGGREGATE_MAX] = {RC_ROLE_MAX_OF, RC_SLOT_ROW, rc_api_has_extremes, NULL},
 };
+
+enum rc_api_role rc_api_aggregate_role(enum rc_aggregate function)
+{
+    return rc_api_functions[function].role;
+}
 
 bool rc_api_has_function(const struct rc_model *model, enum rc_aggregate function)
 {

@@ -16,6 +16,7 @@
 #ifndef RC_API_API_H
 #define RC_API_API_H
 
+#include "schema/aggregate.h"
 #include "schema/schema.h"
 #include "wire/message.h"
 
@@ -184,6 +185,9 @@ enum rc_api_role {
     RC_ROLE_FIELD,  // an EField: the column that a key or an order is about
     RC_ROLE_HAVING, // GroupBy.having
 };
+
+// The role of the fields about an aggregate function.
+enum rc_api_role rc_api_aggregate_role(enum rc_aggregate function);
 
 struct rc_api;
 

@@ -8,7 +8,6 @@
 
 #include "api/api.h"
 #include "api/vocabulary.h"
-#include "schema/aggregate.h"
 
 // The messages of an entity, in printing order. Requests and responses follow, one slot per
 // verb.

@@ -47,17 +47,3 @@ void rc_operand_put(struct rc_builder *builder, const struct rc_operand *operand
         rc_builder_put_cast(builder, operand->type); // the function is inet's
     }
 }
-
-void rc_operand_put_result(struct rc_builder *builder, const struct rc_operand *operand,
-                           uint32_t number, const char *name)
-{
-    const struct rc_type *type = operand->type;
-    bool as_text = !rc_decode_is_native(type->kind);
-    rc_operand_put(builder, operand);
-    if (as_text) {
-        rc_builder_put_cast(builder, type->array ? &rc_type_text_array : &rc_type_text);
-    }
-    rc_builder_add_value(builder,
-                         &(struct rc_decode_column){
-                             .type = type, .as_text = as_text, .number = number, .name = name});
-}

@@ -29,8 +29,5 @@ bool rc_operand_is_nullable(const struct rc_operand *operand);
 
 // Appends it; the value has the operand's type.
 void rc_operand_put(struct rc_builder *builder, const struct rc_operand *operand);
-// The same as a value of the result, answered as the field `number`; rare types as text.
-void rc_operand_put_result(struct rc_builder *builder, const struct rc_operand *operand,
-                           uint32_t number, const char *name);
 
 #endif

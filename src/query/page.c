@@ -285,22 +285,26 @@ rowcall_status rc_page_put_rows(struct rc_builder *builder, const struct rc_page
     return st;
 }
 
-rowcall_status rc_page_put_count(struct rc_builder *builder, const struct rc_page *page)
+rowcall_status rc_page_put_from(struct rc_builder *builder, const struct rc_page *page,
+                                const struct rc_columns *columns, struct rc_alias alias)
 {
-    rc_builder_put(builder, "select count(*)");
     if (rc_page_is_whole(page)) {
-        return put_source(builder, page, rc_builder_alias(builder));
+        return put_source(builder, page, alias);
     }
-    struct rc_columns none;
-    rowcall_status st = rc_columns_init(builder, &none);
-    if (st) {
-        return st;
-    }
-    struct rc_alias alias = rc_builder_alias(builder);
+    // Which records are taken depends on the order; how many, through the cursor alone.
+    bool is_ordered = !rc_columns_is_empty(columns) && (page->take || page->skip);
     rc_builder_put(builder, " from (");
-    // Which records are counted depends on the order, how many only through the cursor.
-    st = put_page(builder, page, &none, LIST_PLAIN, false);
+    rowcall_status st = put_page(builder, page, columns, LIST_PLAIN, is_ordered);
     rc_builder_put(builder, ") ");
     rc_builder_put_alias(builder, alias);
     return st;
+}
+
+rowcall_status rc_page_put_count(struct rc_builder *builder, const struct rc_page *page)
+{
+    struct rc_columns none;
+    struct rc_alias alias = rc_builder_alias(builder);
+    rowcall_status st = rc_columns_init(builder, &none);
+    rc_builder_put(builder, "select count(*)");
+    return st ? st : rc_page_put_from(builder, page, &none, alias);
 }

@@ -43,6 +43,12 @@ bool rc_page_is_whole(const struct rc_page *page);
 rowcall_status rc_page_put_rows(struct rc_builder *builder, const struct rc_page *page,
                                 const struct rc_columns *select, bool has_total) RC_MUST_CHECK;
 
+// Writes " from ..." of a statement that aggregates over the page: its records are `alias`, and
+// have at least these columns.
+rowcall_status rc_page_put_from(struct rc_builder *builder, const struct rc_page *page,
+                                const struct rc_columns *columns,
+                                struct rc_alias alias) RC_MUST_CHECK;
+
 // Writes the statement that counts the records of the page.
 rowcall_status rc_page_put_count(struct rc_builder *builder,
                                  const struct rc_page *page) RC_MUST_CHECK;

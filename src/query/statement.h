@@ -23,6 +23,12 @@ rowcall_status rc_statement_count(struct rc_builder *builder,
 rowcall_status rc_statement_exists(struct rc_builder *builder,
                                    const struct rc_node *request) RC_MUST_CHECK;
 
+// Aggregates (aggregate.c, group.c).
+rowcall_status rc_statement_aggregate(struct rc_builder *builder,
+                                      const struct rc_node *request) RC_MUST_CHECK;
+rowcall_status rc_statement_group_by(struct rc_builder *builder,
+                                     const struct rc_node *request) RC_MUST_CHECK;
+
 // Writes (create.c, write.c).
 rowcall_status rc_statement_create(struct rc_builder *builder,
                                    const struct rc_node *request) RC_MUST_CHECK;

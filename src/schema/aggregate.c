@@ -16,8 +16,8 @@ static const struct rc_type money_type = {
 static const struct rc_type interval_type = {
     .kind = RC_TYPE_INTERVAL, .precision = -1, .scale = -1, .sql = "interval"};
 
-// What can be added up, and what that gives. No sum or average loses a digit: integers widen,
-// the average of an exact number is exact.
+// What can be added up, and what that gives. Integers widen, so no sum loses a digit; averages
+// of exact numbers are numeric, with the digits that PostgreSQL divides to.
 static const struct totals {
     const struct rc_type *sum;
     const struct rc_type *avg;

@@ -354,15 +354,6 @@ static void test_find_exists_without_condition(void **state)
                    "exists");
 }
 
-static void test_find_aggregates_are_not_served(void **state)
-{
-    (void)state;
-    fixture_expect("Tick", RC_VERB_AGGREGATE, "{}",
-                   "UNIMPLEMENTED () Tick/Aggregate: is not served yet");
-    fixture_expect("Tick", RC_VERB_GROUP_BY, "{}",
-                   "UNIMPLEMENTED () Tick/GroupBy: is not served yet");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,7 +386,6 @@ int main(void)
         cmocka_unit_test(test_find_count_counts_a_window),
         cmocka_unit_test(test_find_exists_asks_once),
         cmocka_unit_test(test_find_exists_without_condition),
-        cmocka_unit_test(test_find_aggregates_are_not_served),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }
