@@ -17,6 +17,7 @@ static const rc_statement_fn statements[RC_VERB_NUMBER] = {
     [RC_VERB_UPDATE] = rc_statement_update,
     [RC_VERB_UPDATE_MANY] = rc_statement_update_many,
     [RC_VERB_UPSERT] = rc_statement_upsert,
+    [RC_VERB_UPSERT_MANY] = rc_statement_upsert_many,
     [RC_VERB_DELETE] = rc_statement_delete,
     [RC_VERB_DELETE_MANY] = rc_statement_delete_many,
 };

@@ -318,6 +318,35 @@ static void put_unnest(struct rc_builder *builder, const struct rc_insert *inser
     rc_builder_put(builder, ")");
 }
 
+// " order by u.c2": rows that are in the way of another call's are met in one order by both, so
+// that neither waits for the other.
+static void put_order(struct rc_builder *builder, const struct rc_insert *insert)
+{
+    for (size_t i = 0; i < insert->order->column_count; i++) {
+        const struct rc_cell *cell = &insert->cells[insert->order->columns[i]->index];
+        rc_buf_printf(&builder->sql, "%su.c%zu", i > 0 ? ", " : " order by ", cell->array);
+    }
+}
+
+void rc_insert_put_keys(struct rc_builder *builder, const struct rc_insert *insert,
+                        const struct rc_key *key, struct rc_alias alias)
+{
+    for (size_t i = 0; i < key->column_count; i++) {
+        rc_builder_put(builder, i > 0 ? ", " : "(select distinct * from unnest(");
+        put_array(builder, insert, &insert->cells[key->columns[i]->index]);
+    }
+    rc_builder_put(builder, ")) u(");
+    for (size_t i = 1; i <= key->column_count; i++) {
+        rc_buf_printf(&builder->sql, "%sc%zu", i > 1 ? ", " : "", i);
+    }
+    rc_builder_put(builder, ") on ");
+    for (size_t i = 0; i < key->column_count; i++) {
+        rc_builder_put(builder, i > 0 ? " and " : "");
+        rc_builder_put_column(builder, alias, key->columns[i]);
+        rc_buf_printf(&builder->sql, " = u.c%zu", i + 1);
+    }
+}
+
 static void put_select(struct rc_builder *builder, struct rc_script *script,
                        struct rc_insert *insert)
 {
@@ -334,6 +363,9 @@ static void put_select(struct rc_builder *builder, struct rc_script *script,
     }
     if (is_rows(insert)) {
         put_unnest(builder, insert);
+    }
+    if (insert->order) {
+        put_order(builder, insert);
     }
     if (!script) {
         return;

@@ -19,6 +19,7 @@ struct rc_insert {
     struct rc_cell *cells;      // by rc_column.index; scratch
     struct rc_record parent;    // one new record, or set of rows, per record of these
     struct rc_record gate;      // only when there is a record of these
+    const struct rc_key *order; // rows are written in the order of this key; NULL: as they came
 };
 
 // Reads the columns of data (NULL: none are given); its relations are the caller's. Then come
@@ -59,6 +60,11 @@ bool rc_insert_has(const struct rc_insert *insert, const struct rc_column *colum
 // The node that gives the column, NULL when none does.
 const struct rc_node *rc_insert_given(const struct rc_insert *insert,
                                       const struct rc_column *column);
+
+// "(select distinct * from unnest($1::citext[])) u(c1) on t1."email" = u.c1": what the rows
+// give for the columns of a key, to be joined to the table `alias`. For a statement of its own.
+void rc_insert_put_keys(struct rc_builder *builder, const struct rc_insert *insert,
+                        const struct rc_key *key, struct rc_alias alias);
 
 // "insert into ... values (...)", or "... select ...", ready for ON CONFLICT or RETURNING.
 // script may be NULL where there is neither link, parent nor gate.

@@ -178,6 +178,7 @@ static bool is_structural(const struct rc_wire_message *message,
     case RC_ROLE_DISTINCT:
     case RC_ROLE_SET_NULL:
     case RC_ROLE_CONFLICT:
+    case RC_ROLE_UPDATE: // of UpsertMany: which fields
     case RC_ROLE_COUNT_ALL:
     case RC_ROLE_COUNT_OF:
     case RC_ROLE_SUM_OF:

@@ -43,9 +43,11 @@ rowcall_status rc_statement_delete(struct rc_builder *builder,
 rowcall_status rc_statement_delete_many(struct rc_builder *builder,
                                         const struct rc_node *request) RC_MUST_CHECK;
 
-// Upserts (upsert.c).
+// Upserts (upsert.c, upsert_many.c).
 rowcall_status rc_statement_upsert(struct rc_builder *builder,
                                    const struct rc_node *request) RC_MUST_CHECK;
+rowcall_status rc_statement_upsert_many(struct rc_builder *builder,
+                                        const struct rc_node *request) RC_MUST_CHECK;
 
 // What the request wants back of the records that a script wrote: to be called before the
 // script's first op, and with its last record, which ends the script. created: those of the

@@ -116,6 +116,73 @@ static void test_other_keys_still_collide(void **state)
                    "already");
 }
 
+// ---- many
+
+static void test_many_are_created_or_updated(void **state)
+{
+    (void)state;
+    harness_sql("insert into users (name, age) values ('ada', 1), ('eve', 2)");
+    harness_expect("User/UpsertMany",
+                   "{'rows': [{'name': 'eve', 'age': 20}, {'name': 'bob', 'age': 30}, {'name': "
+                   "'ada'}], 'conflict': ['USER_FIELD_NAME'], 'update': ['USER_FIELD_AGE']}",
+                   "{'count':'2'}");
+    harness_expect("User/FindMany",
+                   "{'select': {'name': true, 'age': true}, 'order_by': [{'name': {}}]}",
+                   "{'rows':[{'name':'ada','age':1},{'name':'bob','age':30},"
+                   "{'name':'eve','age':20}]}");
+    harness_expect("User/UpsertMany",
+                   "{'rows': [{'name': 'eve', 'age': 21}], 'conflict': ['USER_FIELD_NAME'], "
+                   "'update': ['USER_FIELD_AGE'], 'select': {'age': true}}",
+                   "{'rows':[{'age':21}]}");
+}
+
+static void test_many_without_updates_are_found_or_created(void **state)
+{
+    (void)state;
+    harness_sql("insert into users (name, age) values ('ada', 1)");
+    harness_expect("User/UpsertMany",
+                   "{'rows': [{'name': 'bob', 'age': 5}, {'name': 'ada', 'age': 6}, {'name': "
+                   "'bob', 'age': 7}], 'conflict': ['USER_FIELD_NAME'], 'select': {'name': "
+                   "true, 'age': true}}",
+                   "{'rows':[{'name':'ada','age':1},{'name':'bob','age':5}]}");
+    harness_expect("User/UpsertMany",
+                   "{'rows': [{'name': 'bob'}, {'name': 'new'}], 'conflict': "
+                   "['USER_FIELD_NAME']}",
+                   "{'count':'1'}");
+}
+
+static void test_many_by_a_composite_key(void **state)
+{
+    (void)state;
+    harness_sql("insert into users (name) values ('ada');"
+                "insert into side.\"cl\"\"ubs\" values ('x', null), ('y', null);"
+                "insert into members values (1, 'x', 'READER')");
+    harness_expect("Member/UpsertMany",
+                   "{'rows': [{'user_id': 1, 'club_code': 'y', 'level': 'WRITER'}, {'user_id': "
+                   "1, 'club_code': 'x', 'level': 'OWNER'}], 'conflict': "
+                   "['MEMBER_FIELD_CLUB_CODE', 'MEMBER_FIELD_USER_ID'], 'update': "
+                   "['MEMBER_FIELD_LEVEL'], 'select': {}}",
+                   "{'rows':[{'user_id':1,'club_code':'x','level':'OWNER'},"
+                   "{'user_id':1,'club_code':'y','level':'WRITER'}]}");
+}
+
+static void test_many_that_make_no_sense_are_refused(void **state)
+{
+    (void)state;
+    harness_expect(
+        "User/UpsertMany", "{'rows': [{'name': 'a'}], 'conflict': ['USER_FIELD_AGE']}",
+        "INVALID_ARGUMENT  not executed: conflict: must name the fields of one unique "
+        "key of User: id, name, email");
+    harness_expect("User/UpsertMany",
+                   "{'rows': [{'name': 'a'}], 'conflict': ['USER_FIELD_EMAIL']}",
+                   "INVALID_ARGUMENT  not executed: rows[]: email must be given: it is of the "
+                   "key that decides whether the record exists");
+    harness_expect_begin("User/UpsertMany",
+                         "{'rows': [{'name': 'a', 'age': 1}, {'name': 'a', 'age': 2}], "
+                         "'conflict': ['USER_FIELD_NAME'], 'update': ['USER_FIELD_AGE']}",
+                         "INVALID_ARGUMENT P2016 rolled back: ");
+}
+
 // ---- races
 
 enum { CLIENTS = 16, ROUNDS = 20 };
@@ -203,6 +270,10 @@ int main(void)
         cmocka_unit_test_setup(test_composite_key, harness_empty),
         cmocka_unit_test_setup(test_relations_in_both_branches, harness_empty),
         cmocka_unit_test_setup(test_other_keys_still_collide, harness_empty),
+        cmocka_unit_test_setup(test_many_are_created_or_updated, harness_empty),
+        cmocka_unit_test_setup(test_many_without_updates_are_found_or_created, harness_empty),
+        cmocka_unit_test_setup(test_many_by_a_composite_key, harness_empty),
+        cmocka_unit_test_setup(test_many_that_make_no_sense_are_refused, harness_empty),
         cmocka_unit_test_setup(test_racing_upserts_lose_nothing, harness_empty),
         cmocka_unit_test_setup(test_racing_get_or_create_makes_one, harness_empty),
         cmocka_unit_test_setup(test_racing_upserts_with_relations_lose_nothing, harness_empty),
