@@ -154,7 +154,7 @@ rowcall_status rc_statement_aggregate(struct rc_builder *builder, const struct r
         return st;
     }
     struct rc_results results = {.builder = builder};
-    builder->answers_rows = true;
+    builder->at.answers_rows = true;
     rc_builder_put(builder, "select ");
     rc_aggregates_put(&aggregates, builder->response, alias, &results);
     return rc_page_put_from(builder, &page, &columns, alias);
