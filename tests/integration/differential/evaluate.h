@@ -54,8 +54,8 @@ void evaluate_window(const struct evaluator *evaluator, const struct rc_model *m
 json_t *evaluate_row(const struct evaluator *evaluator, const struct rc_model *model,
                      json_t *select, const json_t *row);
 
-// The answer to a read: a response, or a string that a failure begins with. It is a pattern for
-// match.h. A new reference.
+// The answer to a read: a response, or an array of strings that a failure begins with one of.
+// It is a pattern for match.h. A new reference.
 json_t *evaluate_read(const struct evaluator *evaluator, const struct rc_model *model,
                       enum rc_verb verb, json_t *request);
 

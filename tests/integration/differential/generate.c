@@ -2,7 +2,7 @@
 //
 // Messages are drawn by their tables: chance decides which fields there are, a field's role
 // what a value may be.
-#include "generate.h"
+#include "generate_value.h"
 
 #include "support/check.h"
 
@@ -18,86 +18,21 @@ struct place {
 static json_t *draw_message(struct generator *generator, const struct place *outer,
                             const struct rc_wire_field *field);
 
-// ---- values
-
-static const json_t *draw_row(struct generator *generator, const struct rc_entity *entity)
-{
-    const struct rc_model *model =
-        rc_scope_model(generator->world->scope, rc_view_of(entity->name));
-    const json_t *table = world_table(generator->world, model);
-    size_t size = json_array_size(table);
-    return size > 0 ? json_array_get(table, dice_throw(generator->dice, size)) : NULL;
-}
-
-// A value that some row has, or any of the type.
-static json_t *draw_value(struct generator *generator, const struct rc_column *column)
-{
-    const json_t *row = draw_row(generator, column->entity);
-    json_t *value = json_object_get(row, column->name);
-    bool is_usable =
-        value && !json_is_null(value) && json_is_object(value) == column->type.array;
-    return is_usable && dice_chance(generator->dice, 65) ? json_incref(value)
-                                                         : value_draw(generator->dice, column);
-}
-
-// A list of the column's values. Only what is a value of the column may hold NULL.
-static json_t *draw_list(struct generator *generator, const struct rc_column *column,
-                         const struct rc_wire_field *field)
-{
-    struct rc_column list = *column;
-    list.type.array = true;
-    json_t *drawn = value_draw(generator->dice, &list);
-    switch ((enum rc_api_role)field->role) {
-    case RC_ROLE_IN:
-    case RC_ROLE_NOT_IN:
-    case RC_ROLE_HAS_EVERY:
-    case RC_ROLE_HAS_SOME:
-        json_object_del(drawn, "nulls");
-        break;
-    default:
-        break;
-    }
-    return drawn;
-}
-
-// All columns of a key, mostly those of one row.
-static json_t *draw_composite_key(struct generator *generator, const struct rc_key *key)
-{
-    json_t *drawn = json_object();
-    const json_t *row = draw_row(generator, key->columns[0]->entity);
-    bool is_row = row && dice_chance(generator->dice, 75);
-    for (size_t i = 0; i < key->column_count; i++) {
-        const char *name = key->columns[i]->name;
-        json_t *value = is_row ? json_object_get(row, name) : json_null();
-        json_object_set_new(drawn, name,
-                            json_is_null(value) ? draw_value(generator, key->columns[i])
-                                                : json_incref(value));
-    }
-    return drawn;
-}
-
-// The name of a column that the filtered one can be compared with.
-static json_t *draw_compared(struct generator *generator, const struct rc_column *column)
-{
-    const struct rc_column *alike[FIELDS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < column->entity->column_count && count < FIELDS_MAX; i++) {
-        const struct rc_column *other = &column->entity->columns[i];
-        if (other->type.kind == column->type.kind && other->type.array == column->type.array &&
-            other->type.enumeration == column->type.enumeration) {
-            alike[count++] = other;
-        }
-    }
-    return json_string(alike[dice_throw(generator->dice, count)]->name);
-}
-
 // A value of an enum that is no column's: directions, fields. The first of EField names none.
 static json_t *draw_name(struct generator *generator, const struct rc_wire_field *field)
 {
     const struct rc_wire_enum *enumeration = field->enumeration;
-    size_t first = field->role == RC_ROLE_DISTINCT ? 1 : 0;
+    bool is_field = field->role == RC_ROLE_DISTINCT || field->role == RC_ROLE_SET_NULL;
+    size_t first = is_field ? 1 : 0;
     size_t chosen = first + dice_throw(generator->dice, enumeration->value_count - first);
     return json_string(enumeration->values[chosen].name);
+}
+
+// Whether values in this message go into rows.
+static bool is_written(const struct rc_wire_message *message)
+{
+    return message->role == RC_MESSAGE_CREATE || message->role == RC_MESSAGE_UPDATE_OP ||
+           message->role == RC_MESSAGE_ENUM_UPDATE;
 }
 
 static json_t *draw_scalar(struct generator *generator, const struct place *place,
@@ -109,20 +44,27 @@ static json_t *draw_scalar(struct generator *generator, const struct place *plac
         return json_integer((json_int_t)dice_throw(dice, 10) - 4);
     case RC_ROLE_SKIP:
         return json_integer((json_int_t)dice_throw(dice, 4));
+    case RC_ROLE_LIMIT:
+    case RC_ROLE_MAX_AFFECTED:
+        return json_integer((json_int_t)dice_throw(dice, 5));
     case RC_ROLE_WITH_TOTAL:
     case RC_ROLE_REQUIRED:
     case RC_ROLE_INSENSITIVE:
+    case RC_ROLE_SKIP_DUPLICATES:
+    case RC_ROLE_ALL:
+    case RC_ROLE_SET_TO_NULL:
         return json_true();
     case RC_ROLE_IS_NULL:
     case RC_ROLE_IS_EMPTY:
         return json_boolean(dice_chance(dice, 50));
     case RC_ROLE_DISTINCT:
+    case RC_ROLE_SET_NULL:
     case RC_ROLE_DIRECTION:
     case RC_ROLE_NULLS_ORDER:
     case RC_ROLE_COMPARISON:
         return draw_name(generator, field);
     case RC_ROLE_COMPARED_FIELD:
-        return draw_compared(generator, place->column);
+        return generate_compared(generator, place->column);
     default:
         break;
     }
@@ -138,7 +80,8 @@ static json_t *draw_scalar(struct generator *generator, const struct place *plac
         struct rc_column element = value_element(column);
         return value_draw(dice, &element);
     }
-    return draw_value(generator, column);
+    return is_written(place->message) ? generate_written(generator, column)
+                                      : generate_value(generator, column);
 }
 
 // ---- which fields
@@ -157,8 +100,25 @@ static bool is_left_out(const struct generator *generator,
         feature = WITHOUT_NESTED_SELECTS;
     } else if (message->role == RC_MESSAGE_ORDER_BY) {
         feature = WITHOUT_RELATION_ORDERS;
+    } else if (message->role == RC_MESSAGE_CREATE || message->role == RC_MESSAGE_UPDATE) {
+        feature = WITHOUT_NESTED_WRITES;
     }
     return generator->without & feature;
+}
+
+// In how many creates a column has a value.
+static unsigned chance_of_column(const struct rc_column *column)
+{
+    if (!rc_column_is_optional(column)) {
+        return column->generator == RC_GENERATOR_NONE && !column->updated_at ? 98 : 25;
+    }
+    return column->autoincrement ? 25 : 45;
+}
+
+// Whether the message names one record by its key.
+static bool is_keyed(const struct rc_wire_message *message)
+{
+    return message->field_count > 0 && message->fields[0].role == RC_ROLE_KEY;
 }
 
 // In how many of a hundred messages the field is there.
@@ -167,10 +127,22 @@ static unsigned chance_of(const struct rc_wire_message *message,
 {
     switch ((enum rc_api_role)field->role) {
     case RC_ROLE_KEY:
+    case RC_ROLE_DATA:
+    case RC_ROLE_CREATE:
+    case RC_ROLE_UPDATE:
+    case RC_ROLE_ROWS:
     case RC_ROLE_COMPARED_FIELD:
     case RC_ROLE_ANY:
         return 100;
+    case RC_ROLE_COLUMN:
+        return message->role == RC_MESSAGE_CREATE ? chance_of_column(field->subject) : 25;
+    case RC_ROLE_SET_NULL:
+        return 8;
+    case RC_ROLE_LIMIT:
+    case RC_ROLE_MAX_AFFECTED:
+        return 15;
     case RC_ROLE_WHERE:
+        return is_keyed(message) ? 25 : 60;
     case RC_ROLE_SELECT:
     case RC_ROLE_ORDER_BY:
         return 60;
@@ -190,6 +162,7 @@ static size_t count_of(struct generator *generator, const struct rc_wire_field *
 {
     switch ((enum rc_api_role)field->role) {
     case RC_ROLE_ANY:
+    case RC_ROLE_ROWS:
         return dice_throw(generator->dice, 4);
     case RC_ROLE_ORDER_BY:
         return 1 + dice_throw(generator->dice, 3);
@@ -281,8 +254,8 @@ static void add_by_chance(struct generator *generator, const struct place *place
     list_fields(generator, place->message, CLASS_ALL, &choice);
     for (size_t i = 0; i < choice.count; i++) {
         unsigned chance = chance_of(place->message, choice.fields[i]);
-        if (chance == 100 ||
-            (!is_deep(generator, place) && dice_chance(generator->dice, chance))) {
+        if (chance >= 98 ? dice_chance(generator->dice, chance)
+                         : !is_deep(generator, place) && dice_chance(generator->dice, chance)) {
             add_field(generator, place, choice.fields[i], drawn);
         }
     }
@@ -310,6 +283,33 @@ static void add_insensitive(struct generator *generator, const struct place *pla
     }
 }
 
+// One change. Keys and foreign keys are only set: computing with the keys of several rows can
+// collide on the way, or not, as the rows happen to lie.
+static void add_change(struct generator *generator, const struct place *place, json_t *drawn)
+{
+    const struct rc_column *column = place->column;
+    const struct rc_wire_field *set = rc_wire_field_by_number(place->message, 1);
+    const struct rc_wire_field *set_null = rc_wire_field_by_number(place->message, 2);
+    bool may_be_null = column->nullable || dice_chance(generator->dice, 10);
+    if (may_be_null && dice_chance(generator->dice, 20)) {
+        add_field(generator, place, set_null, drawn);
+    } else if (generate_is_key_part(column) || dice_chance(generator->dice, 40)) {
+        add_field(generator, place, set, drawn);
+    } else {
+        struct choice choice;
+        list_fields(generator, place->message, CLASS_ALL, &choice);
+        size_t chosen = dice_throw(generator->dice, choice.count);
+        add_field(generator, place,
+                  choice.fields[chosen] == set_null ? set : choice.fields[chosen], drawn);
+    }
+}
+
+static void add_changes(struct generator *generator, const struct place *place, json_t *drawn)
+{
+    size_t count = dice_chance(generator->dice, 8) ? 0 : 1 + dice_throw(generator->dice, 2);
+    add_some(generator, place, CLASS_COLUMNS, count, drawn);
+}
+
 static void add_members(struct generator *generator, const struct place *place, json_t *drawn)
 {
     switch ((enum rc_api_message)place->message->role) {
@@ -318,6 +318,19 @@ static void add_members(struct generator *generator, const struct place *place, 
         return;
     case RC_MESSAGE_ORDER_BY:
         add_criterion(generator, place, drawn);
+        return;
+    case RC_MESSAGE_CREATE:
+        add_by_chance(generator, place, drawn);
+        generate_references(generator,
+                            ((const struct rc_model *)place->message->subject)->entity, drawn);
+        return;
+    case RC_MESSAGE_UPDATE:
+        add_changes(generator, place, drawn);
+        return;
+    case RC_MESSAGE_UPDATE_OP:
+    case RC_MESSAGE_ENUM_UPDATE:
+    case RC_MESSAGE_ENUM_LIST_UPDATE:
+        add_change(generator, place, drawn);
         return;
     case RC_MESSAGE_KEY:
         add_some(generator, place, CLASS_ALL, 1, drawn);
@@ -350,12 +363,12 @@ static json_t *draw_message(struct generator *generator, const struct place *out
     assert_non_null(place.message);
     switch ((enum rc_api_message)place.message->role) {
     case RC_MESSAGE_TIMESTAMP:
-        return draw_value(generator, place.column);
+        return generate_value(generator, place.column);
     case RC_MESSAGE_LIST:
     case RC_MESSAGE_ENUM_LIST:
-        return draw_list(generator, place.column, field);
+        return generate_list(generator, place.column, field);
     case RC_MESSAGE_COMPOSITE_KEY:
-        return draw_composite_key(generator, place.message->subject);
+        return generate_composite_key(generator, place.message->subject);
     default:
         break;
     }

@@ -15,6 +15,7 @@ enum {
     WITHOUT_RELATION_FILTERS = 1u << 0,
     WITHOUT_NESTED_SELECTS = 1u << 1,
     WITHOUT_RELATION_ORDERS = 1u << 2,
+    WITHOUT_NESTED_WRITES = 1u << 3,
 };
 
 struct generator {

@@ -52,7 +52,7 @@ json_t *evaluate_key(const struct evaluator *evaluator, const struct rc_model *m
         if (strcmp(candidate->name, name) != 0) {
             continue;
         }
-        json_array_foreach(world_table(evaluator->world, model), row_index, row)
+        json_array_foreach(world_table(evaluator->world, model->entity), row_index, row)
         {
             if (is_named(candidate, given, row)) {
                 return row;
@@ -185,7 +185,7 @@ static void list_table(const struct evaluator *evaluator, const struct rc_model 
     size_t i;
     json_t *row;
     ret_list->count = 0;
-    json_array_foreach(world_table(evaluator->world, model), i, row)
+    json_array_foreach(world_table(evaluator->world, model->entity), i, row)
     {
         row_list_add(ret_list, row);
     }
@@ -232,7 +232,7 @@ static json_t *answer_row(const struct evaluator *evaluator, const struct rc_mod
 {
     if (!row) {
         bool is_required = json_is_true(json_object_get(request, "required"));
-        return is_required ? json_string("NOT_FOUND P2025 ") : json_object();
+        return is_required ? json_pack("[s]", "NOT_FOUND P2025 ") : json_object();
     }
     json_t *answer = json_object();
     json_object_set_new(

@@ -9,7 +9,7 @@
 
 enum { RUNS_MAX = 4000 };
 
-// How an answer failed: its first word; "" when it did not.
+// Whether both answers failed with the same status, or neither failed.
 static bool is_like(const json_t *before, const json_t *after)
 {
     const char *a = json_is_string(before) ? json_string_value(before) : "";
@@ -31,7 +31,8 @@ static bool holds(struct shrinking *shrinking)
     if (trial->runs >= RUNS_MAX) {
         return false;
     }
-    bool is_good = trial_run(trial) && is_like(shrinking->failure, trial->actual);
+    bool is_good = trial_run(trial) &&
+                   is_like(shrinking->failure, json_object_get(trial->actual, "answer"));
     shrinking->has_shrunk |= is_good;
     return is_good;
 }
@@ -168,61 +169,64 @@ static bool try_world(struct shrinking *shrinking, struct world *world)
     return is_good;
 }
 
-static void shrink_table(struct shrinking *shrinking, const struct rc_model *model)
+static void shrink_table(struct shrinking *shrinking, const struct rc_entity *entity)
 {
     struct trial *trial = shrinking->trial;
-    size_t size = json_array_size(world_table(trial->world, model));
+    size_t size = json_array_size(world_table(trial->world, entity));
     if (size > 1) { // all at once, while that is possible
         struct world *world = world_copy(trial->world);
-        json_array_clear(world_table(world, model));
+        json_array_clear(world_table(world, entity));
         if (try_world(shrinking, world)) {
             return;
         }
     }
     for (size_t i = size; i > 0; i--) {
         struct world *world = world_copy(trial->world);
-        json_array_remove(world_table(world, model), i - 1);
+        json_array_remove(world_table(world, entity), i - 1);
         (void)try_world(shrinking, world);
-        size_t left = json_array_size(world_table(trial->world, model));
+        size_t left = json_array_size(world_table(trial->world, entity));
         i = i > left + 1 ? left + 1 : i; // settling may have taken more
     }
 }
 
 // NULLs in place of values, where columns allow it.
-static void shrink_cells(struct shrinking *shrinking, const struct rc_model *model)
+static void shrink_cells(struct shrinking *shrinking, const struct rc_entity *entity)
 {
-    const struct rc_entity *entity = model->entity;
-    size_t size = json_array_size(world_table(shrinking->trial->world, model));
+    size_t size = json_array_size(world_table(shrinking->trial->world, entity));
     for (size_t i = 0; i < size * entity->column_count; i++) {
         const struct rc_column *column = &entity->columns[i % entity->column_count];
-        json_t *table = world_table(shrinking->trial->world, model);
+        json_t *table = world_table(shrinking->trial->world, entity);
         const json_t *row = json_array_get(table, i / entity->column_count);
         if (!row || !column->nullable || json_is_null(json_object_get(row, column->name))) {
             continue;
         }
         struct world *world = world_copy(shrinking->trial->world);
-        json_object_set_new(json_array_get(world_table(world, model), i / entity->column_count),
-                            column->name, json_null());
+        json_object_set_new(
+            json_array_get(world_table(world, entity), i / entity->column_count), column->name,
+            json_null());
         (void)try_world(shrinking, world);
     }
 }
 
 void trial_shrink(struct trial *trial)
 {
-    struct shrinking shrinking = {.trial = trial, .failure = json_incref(trial->actual)};
-    const struct rc_scope *scope = trial->world->scope;
+    struct shrinking shrinking = {
+        .trial = trial, .failure = json_incref(json_object_get(trial->actual, "answer"))};
+    const struct rc_entity *entities[WORLD_ENTITIES_MAX];
+    size_t entity_count = trial->world->entity_count;
+    memcpy(entities, trial->world->entities, sizeof entities);
     const struct rc_wire_message *message =
         rc_api_request(trial->subject->api, trial->model, trial->verb);
     trial->runs = 0;
     do {
         shrinking.has_shrunk = false;
-        for (size_t i = scope->model_count; i > 0; i--) {
-            shrink_table(&shrinking, &scope->models[i - 1]);
+        for (size_t i = entity_count; i > 0; i--) {
+            shrink_table(&shrinking, entities[i - 1]);
         }
         shrink_message(&shrinking, message, trial->request);
     } while (shrinking.has_shrunk);
-    for (size_t i = scope->model_count; i > 0; i--) {
-        shrink_cells(&shrinking, &scope->models[i - 1]);
+    for (size_t i = entity_count; i > 0; i--) {
+        shrink_cells(&shrinking, entities[i - 1]);
     }
     json_decref(shrinking.failure);
     trial->is_loaded = false;

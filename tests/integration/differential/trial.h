@@ -26,14 +26,18 @@ struct trial {
     bool is_loaded;      // the subject has the world
     const struct rc_model *model;
     enum rc_verb verb;
-    json_t *request;  // the trial's own
-    json_t *expected; // of the last run
-    json_t *actual;
+    json_t *request;     // the trial's own
+    json_t *expected;    // of the last run: {"answer": ..., "afterwards": ...}, a pattern
+    json_t *actual;      // likewise
+    struct world *after; // what the last run made of the world; NULL: nothing
     unsigned runs;
 };
 
-// Asks both. True when their answers differ.
+// Asks both. True when their answers differ, or, after a write, what is in their tables.
 bool trial_run(struct trial *trial);
+
+// After a run without difference: the next one goes on with what this one left behind.
+void trial_advance(struct trial *trial);
 
 // Takes parts of the request and rows of the world away, as long as the answers still differ
 // (and do not begin to differ in another way: a request that is refused is no smaller version

@@ -231,6 +231,37 @@ json_t *value_draw(struct dice *dice, const struct rc_column *column)
     }
 }
 
+// ---- parsing
+
+json_t *value_zero(const struct rc_column *column)
+{
+    struct dice dice;
+    dice_init(&dice, 0);
+    return value_draw(&dice, column);
+}
+
+static json_t *parse_label(const struct rc_enum *enumeration, const char *label)
+{
+    const struct rc_enum_label *found = rc_enum_by_label(enumeration, rc_view_of(label));
+    assert_non_null(found);
+    return json_string(found->name);
+}
+
+json_t *value_parse(const struct rc_column *column, const char *text)
+{
+    switch (column->type.kind) {
+    case RC_TYPE_BOOL:
+        return json_boolean(text[0] == 't');
+    case RC_TYPE_INT2:
+    case RC_TYPE_INT4:
+        return json_integer(strtoll(text, NULL, 10));
+    case RC_TYPE_ENUM:
+        return parse_label(column->type.enumeration, text);
+    default:
+        return json_string(text);
+    }
+}
+
 // ---- SQL
 
 static void put_scalar(struct rc_buf *sql, const struct rc_column *column, const json_t *value)

@@ -30,6 +30,20 @@ struct rc_column value_element(const struct rc_column *column);
 // A value from a small choice, with ties and awkward cases. A new reference, never NULL.
 json_t *value_draw(struct dice *dice, const struct rc_column *column);
 
+// A value as the schema writes it ("0", "READER"). A new reference.
+json_t *value_parse(const struct rc_column *column, const char *text);
+
+// Some value, where it does not matter which. A new reference.
+json_t *value_zero(const struct rc_column *column);
+
+enum value_result { VALUE_OK, VALUE_OUT_OF_RANGE, VALUE_DIVIDED_BY_ZERO };
+
+// increment, decrement, multiply, divide: of numbers, none NULL. VALUE_OK: ret_value is a new
+// reference. Integers are divided towards zero, decimals rounded to the column's scale, halves
+// away from zero.
+enum value_result value_compute(const struct rc_column *column, const char *operation,
+                                const json_t *a, const json_t *b, json_t **ret_value);
+
 // As a literal with its cast.
 void value_put_sql(struct rc_buf *sql, const struct rc_column *column, const json_t *value);
 

@@ -15,9 +15,12 @@ struct row_list {
 };
 void row_list_add(struct row_list *list, json_t *row);
 
+enum { WORLD_ENTITIES_MAX = 64 };
 struct world {
     const struct rc_scope *scope;
-    json_t *tables; // an array by rc_model.index; a table is an array of rows
+    const struct rc_entity *entities[WORLD_ENTITIES_MAX]; // the scope's, then join tables
+    size_t entity_count;
+    json_t *tables; // an array, by position in entities; a table is an array of rows
 };
 
 // An empty world; world_free frees it. NULL is accepted.
@@ -30,7 +33,7 @@ struct world *world_copy(const struct world *world);
 void world_fill(struct world *world, struct dice *dice, size_t rows_max);
 
 // The table of an entity; borrowed.
-json_t *world_table(const struct world *world, const struct rc_model *model);
+json_t *world_table(const struct world *world, const struct rc_entity *entity);
 
 // The rows that a relation leads to from a row: at most one where it is to-one.
 void world_related(const struct world *world, const struct rc_relation *relation,
@@ -44,8 +47,17 @@ bool world_alike(const struct rc_column *const *columns, const json_t *row,
 // A relation of the model by its name; NULL when there is none.
 const struct rc_relation *world_relation(const struct rc_model *model, const char *name);
 
+// Whether the table has this very row.
+bool world_has(const struct world *world, const struct rc_entity *entity, const json_t *row);
+
+// The order of two rows by a key that holds no NULL.
+int world_compare_keys(const struct rc_key *key, const json_t *a, const json_t *b);
+
 // Takes rows away until every foreign key holds again: after rows were removed.
 void world_settle(struct world *world);
+
+// Whether every foreign key leads to a row.
+bool world_is_settled(const struct world *world);
 
 // The script that replaces what is in the database by this world, in one transaction. Sequences
 // go on far from the identifiers in it.

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Values that are likely to mean something: those of rows that are there.
+#include "generate_value.h"
+
+#include "support/check.h"
+
+enum { COLUMNS_MAX = 128 };
+
+static const json_t *draw_row(struct generator *generator, const struct rc_entity *entity)
+{
+    const json_t *table = world_table(generator->world, entity);
+    size_t size = json_array_size(table);
+    return size > 0 ? json_array_get(table, dice_throw(generator->dice, size)) : NULL;
+}
+
+json_t *generate_value(struct generator *generator, const struct rc_column *column)
+{
+    const json_t *row = draw_row(generator, column->entity);
+    json_t *value = json_object_get(row, column->name);
+    bool is_usable =
+        value && !json_is_null(value) && json_is_object(value) == column->type.array;
+    return is_usable && dice_chance(generator->dice, 65) ? json_incref(value)
+                                                         : value_draw(generator->dice, column);
+}
+
+json_t *generate_list(struct generator *generator, const struct rc_column *column,
+                      const struct rc_wire_field *field)
+{
+    struct rc_column list = *column;
+    list.type.array = true;
+    json_t *drawn = value_draw(generator->dice, &list);
+    switch ((enum rc_api_role)field->role) {
+    case RC_ROLE_IN:
+    case RC_ROLE_NOT_IN:
+    case RC_ROLE_HAS_EVERY:
+    case RC_ROLE_HAS_SOME:
+        json_object_del(drawn, "nulls");
+        break;
+    default:
+        break;
+    }
+    return drawn;
+}
+
+json_t *generate_composite_key(struct generator *generator, const struct rc_key *key)
+{
+    json_t *drawn = json_object();
+    const json_t *row = draw_row(generator, key->columns[0]->entity);
+    bool is_row = row && dice_chance(generator->dice, 75);
+    for (size_t i = 0; i < key->column_count; i++) {
+        const char *name = key->columns[i]->name;
+        json_t *value = is_row ? json_object_get(row, name) : json_null();
+        json_object_set_new(drawn, name,
+                            json_is_null(value) ? generate_value(generator, key->columns[i])
+                                                : json_incref(value));
+    }
+    return drawn;
+}
+
+json_t *generate_compared(struct generator *generator, const struct rc_column *column)
+{
+    const struct rc_column *alike[COLUMNS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < column->entity->column_count && count < COLUMNS_MAX; i++) {
+        const struct rc_column *other = &column->entity->columns[i];
+        if (other->type.kind == column->type.kind && other->type.array == column->type.array &&
+            other->type.enumeration == column->type.enumeration) {
+            alike[count++] = other;
+        }
+    }
+    return json_string(alike[dice_throw(generator->dice, count)]->name);
+}
+
+// ---- writes
+
+// Whether the column alone is a key.
+static bool is_key(const struct rc_column *column)
+{
+    for (size_t i = 0; i < column->entity->key_count; i++) {
+        const struct rc_key *key = &column->entity->keys[i];
+        if (key->column_count == 1 && key->columns[0] == column) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool generate_is_key_part(const struct rc_column *column)
+{
+    const struct rc_entity *entity = column->entity;
+    bool is_part = false;
+    for (size_t i = 0; i < entity->key_count; i++) {
+        for (size_t c = 0; c < entity->keys[i].column_count; c++) {
+            is_part |= entity->keys[i].columns[c] == column;
+        }
+    }
+    for (size_t i = 0; i < entity->foreign_key_count; i++) {
+        for (size_t c = 0; c < entity->foreign_keys[i].column_count; c++) {
+            is_part |= entity->foreign_keys[i].columns[c] == column;
+        }
+    }
+    return is_part;
+}
+
+// A value of the column that the foreign key refers to; NULL when there is no row.
+static json_t *draw_reference(struct generator *generator, const struct rc_foreign_key *key,
+                              const struct rc_column *column)
+{
+    const json_t *row = draw_row(generator, key->target);
+    for (size_t i = 0; row && i < key->column_count; i++) {
+        if (key->columns[i] == column) {
+            return json_incref(json_object_get(row, key->references[i]->name));
+        }
+    }
+    return NULL;
+}
+
+json_t *generate_written(struct generator *generator, const struct rc_column *column)
+{
+    const struct rc_entity *entity = column->entity;
+    struct dice *dice = generator->dice;
+    json_t *value = NULL;
+    for (size_t i = 0; !value && i < entity->foreign_key_count; i++) {
+        if (dice_chance(dice, 85)) {
+            value = draw_reference(generator, &entity->foreign_keys[i], column);
+        }
+    }
+    if (value) {
+        return value;
+    }
+    if (is_key(column) && rc_type_info(column->type.kind)->family == RC_FAMILY_STRING &&
+        dice_chance(dice, 70)) {
+        return json_sprintf("k%d", (int)dice_throw(dice, 50));
+    }
+    if (is_key(column) && column->autoincrement) { // within those that there are, and behind
+        int id = (int)dice_throw(dice, 30);
+        return column->type.kind == RC_TYPE_INT8 ? json_sprintf("%d", id) : json_integer(id);
+    }
+    return value_draw(dice, column);
+}
+
+void generate_references(struct generator *generator, const struct rc_entity *entity,
+                         json_t *data)
+{
+    for (size_t i = 0; i < entity->foreign_key_count; i++) {
+        const struct rc_foreign_key *key = &entity->foreign_keys[i];
+        const json_t *row = draw_row(generator, key->target);
+        bool is_meant = row && dice_chance(generator->dice, 85);
+        for (size_t c = 0; c < key->column_count; c++) {
+            is_meant &= json_object_get(data, key->columns[c]->name) != NULL;
+        }
+        for (size_t c = 0; is_meant && c < key->column_count; c++) {
+            json_object_set(data, key->columns[c]->name,
+                            json_object_get(row, key->references[c]->name));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Values for generated requests. All give new references.
+#ifndef RC_TESTS_DIFFERENTIAL_GENERATE_VALUE_H
+#define RC_TESTS_DIFFERENTIAL_GENERATE_VALUE_H
+
+#include "generate.h"
+
+// A value that some row has, or any of the type.
+json_t *generate_value(struct generator *generator, const struct rc_column *column);
+
+// A list of the column's values, for this field. Only a value of an array column holds NULL.
+json_t *generate_list(struct generator *generator, const struct rc_column *column,
+                      const struct rc_wire_field *field);
+
+// All columns of a key, mostly those of one row.
+json_t *generate_composite_key(struct generator *generator, const struct rc_key *key);
+
+// The name of a column that the filtered one can be compared with.
+json_t *generate_compared(struct generator *generator, const struct rc_column *column);
+
+// Whether the column belongs to a key or a foreign key.
+bool generate_is_key_part(const struct rc_column *column);
+
+// A value to be written: mostly one that keys and foreign keys allow.
+json_t *generate_written(struct generator *generator, const struct rc_column *column);
+
+// Makes foreign keys all of whose columns are in data (an ECreate) lead to a row, mostly.
+void generate_references(struct generator *generator, const struct rc_entity *entity,
+                         json_t *data);
+
+#endif
