@@ -224,7 +224,10 @@ static void fill_options(struct rc_pg_pool *pool, const struct rc_pg_pool_option
     o->queue_bytes = o->queue_bytes ? o->queue_bytes : (size_t)64 << 20;
     o->prepared_max = or_default(o->prepared_max, 500);
     o->statement_timeout_ms = or_default(o->statement_timeout_ms, 30000);
-    o->connect_timeout_ms = or_default(o->connect_timeout_ms, 5000);
+    const char *of_url = rc_pg_url_value(&pool->url, "connect_timeout");
+    long seconds = of_url ? strtol(of_url, NULL, 10) : 0;
+    int wanted_ms = seconds > 0 && seconds < 3600 ? (int)seconds * 1000 : 5000;
+    o->connect_timeout_ms = or_default(o->connect_timeout_ms, wanted_ms);
     o->connect_grace_ms = or_default(o->connect_grace_ms, 2000);
     o->idle_transaction_ms = or_default(o->idle_transaction_ms, 60000);
     o->exclusive_idle_ms = or_default(o->exclusive_idle_ms, 60000);
@@ -317,8 +320,8 @@ rowcall_status rc_pg_pool_open(struct rc_pg_loop *loop,
         pool->search_path = strdup(options->search_path);
         st = pool->search_path ? ROWCALL_OK : rc_error_oom(err);
     }
-    fill_options(pool, options);
     if (st == ROWCALL_OK) {
+        fill_options(pool, options);
         st = init_lanes(pool, err);
     }
     if (st == ROWCALL_OK) {

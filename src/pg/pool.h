@@ -40,7 +40,7 @@ struct rc_pg_pool_options {
     int prepared_max;      // statements remembered by one connection [500]
     int statement_timeout_ms; // of the session, for segments without an earlier deadline
                               // [30000]
-    int connect_timeout_ms;   // of one attempt [5000]
+    int connect_timeout_ms;   // of one attempt [the URL's connect_timeout, else 5000]
     int connect_grace_ms;     // how long segments wait while no connection is up [2000]
     int idle_transaction_ms;  // idle_in_transaction_session_timeout [60000]
     int exclusive_idle_ms;    // unused exclusive connections are closed after this [60000]

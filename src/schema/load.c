@@ -168,8 +168,10 @@ static rowcall_status judge(struct rc_loader *loader, rowcall_error *err)
         return ROWCALL_OK;
     }
     qsort(problems->items, problems->count, sizeof(*problems->items), compare_problems);
-    return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "the schema has %zu problem%s",
-                        problems->count, problems->count == 1 ? "" : "s");
+    rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "the schema has %zu problem%s", problems->count,
+                 problems->count == 1 ? "" : "s");
+    rc_error_detail(err, "P1012", NULL, NULL);
+    return ROWCALL_INVALID_ARGUMENT;
 }
 
 rowcall_status rc_schema_load(struct rc_view descriptor_set, struct rc_schema **ret_schema,

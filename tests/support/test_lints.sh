@@ -34,6 +34,8 @@ fresh() {
     put clients/c/client.c '#include "transport/dialer.h"'
     put proto/core/product.proto 'message ProductPrice {' '}'
     printf '[base](src/base/buf.c) [web](https://example.com)\n' >"$tree/README.md"
+    put src/service/errors.c 'const char *reason = "P2002";'
+    printf '| P2002 |\n' >"$tree/src/service/ERRORS.md"
 }
 
 passes() {
@@ -102,6 +104,8 @@ put src/base/bad.c '// knows ProductPrice by name'
 refuses lint_names.sh 'src/base/bad.c:4'
 printf '[gone](src/gone.c)\n' >"$tree/README.md"
 refuses lint_links.sh './README.md: broken link to src/gone.c'
+put src/base/bad.c 'const char *reason = "P2003";'
+refuses lint_codes.sh 'src/base/bad.c:4:"P2003": not in'
 
 [ "$failed" -eq 0 ] && echo 'all lints find what they are for'
 exit "$failed"

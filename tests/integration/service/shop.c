@@ -93,15 +93,13 @@ static struct rc_schema *load_schema(void)
     return schema;
 }
 
-struct shop *shop_new(const struct rc_service_options *options)
+struct shop *shop_at(const char *url, const struct rc_service_options *options)
 {
     struct shop *shop = calloc(1, sizeof(*shop));
     rowcall_error err = {0};
     assert_non_null(shop);
     shop->schema = load_schema();
-    shop->url = test_database_create();
-    test_database_run(shop->url, tables);
-    struct rc_service_database databases[] = {{"shop", shop->url}, {"depot", shop->url}};
+    struct rc_service_database databases[] = {{"shop", url}, {"depot", url}};
     struct rc_service_options filled = *options;
     filled.databases = databases;
     filled.database_count = 2;
@@ -112,6 +110,16 @@ struct shop *shop_new(const struct rc_service_options *options)
     }
     ASSERT_OK(rc_pool_new(rc_api_fixed_descriptors(), &shop->pool, &err), err);
     ASSERT_OK(rc_service_new(shop->schema, &filled, &shop->service, &err), err);
+    return shop;
+}
+
+struct shop *shop_new(const struct rc_service_options *options)
+{
+    char *url = test_database_create();
+    rowcall_error err = {0};
+    test_database_run(url, tables);
+    struct shop *shop = shop_at(url, options);
+    shop->url = url;
     ASSERT_OK(rc_service_wait_ready(shop->service, rc_clock_now_us() + 10000000, &err), err);
     return shop;
 }
@@ -255,25 +263,36 @@ static void receive(void *arg, const struct rc_buf *reply)
     (void)pthread_mutex_unlock(&mailbox->mutex);
 }
 
+static void post(struct shop *shop, const struct rc_service_request *request,
+                 struct mailbox *mailbox)
+{
+    struct rc_service_request sent = *request;
+    (void)pthread_mutex_init(&mailbox->mutex, NULL);
+    (void)pthread_cond_init(&mailbox->filled, NULL);
+    sent.reply = receive;
+    sent.arg = mailbox;
+    rc_service_handle(shop->service, &sent);
+}
+
+static void wait_for_reply(struct mailbox *mailbox)
+{
+    (void)pthread_mutex_lock(&mailbox->mutex);
+    while (mailbox->replies == 0) {
+        (void)pthread_cond_wait(&mailbox->filled, &mailbox->mutex);
+    }
+    (void)pthread_mutex_unlock(&mailbox->mutex);
+    assert_int_equal(mailbox->replies, 1);
+    assert_false(mailbox->missing);
+    (void)pthread_cond_destroy(&mailbox->filled);
+    (void)pthread_mutex_destroy(&mailbox->mutex);
+}
+
 void shop_handle(struct shop *shop, const struct rc_service_request *request,
                  struct rc_buf *ret_reply)
 {
     struct mailbox mailbox = {.reply = ret_reply};
-    struct rc_service_request sent = *request;
-    (void)pthread_mutex_init(&mailbox.mutex, NULL);
-    (void)pthread_cond_init(&mailbox.filled, NULL);
-    sent.reply = receive;
-    sent.arg = &mailbox;
-    rc_service_handle(shop->service, &sent);
-    (void)pthread_mutex_lock(&mailbox.mutex);
-    while (mailbox.replies == 0) {
-        (void)pthread_cond_wait(&mailbox.filled, &mailbox.mutex);
-    }
-    (void)pthread_mutex_unlock(&mailbox.mutex);
-    assert_int_equal(mailbox.replies, 1);
-    assert_false(mailbox.missing);
-    (void)pthread_cond_destroy(&mailbox.filled);
-    (void)pthread_mutex_destroy(&mailbox.mutex);
+    post(shop, request, &mailbox);
+    wait_for_reply(&mailbox);
 }
 
 static void copy_text(struct rc_view from, char *to, size_t size)
@@ -377,6 +396,42 @@ void shop_calls_on(struct shop *shop, const struct shop_terms *terms,
                      count);
     rc_buf_fini(&envelope);
     rc_buf_fini(&reply);
+}
+
+struct shop_pending {
+    struct shop *shop;
+    const struct shop_call *calls;
+    size_t count;
+    struct rc_buf envelope;
+    struct rc_buf reply;
+    struct mailbox mailbox;
+};
+
+struct shop_pending *shop_send(struct shop *shop, const struct shop_call *calls, size_t count,
+                               bool atomic)
+{
+    struct shop_pending *pending = calloc(1, sizeof(*pending));
+    assert_non_null(pending);
+    pending->shop = shop;
+    pending->calls = calls;
+    pending->count = count;
+    pending->mailbox.reply = &pending->reply;
+    shop_envelope(shop, calls, count, atomic, NULL, &pending->envelope);
+    post(shop,
+         &(struct rc_service_request){.bytes = rc_buf_view(&pending->envelope), .peer = 1},
+         &pending->mailbox);
+    return pending;
+}
+
+void shop_wait(struct shop_pending *pending, struct shop_reply *ret_replies)
+{
+    wait_for_reply(&pending->mailbox);
+    assert_int_equal(shop_read(pending->shop, pending->calls, pending->count,
+                               rc_buf_view(&pending->reply), ret_replies, pending->count),
+                     pending->count);
+    rc_buf_fini(&pending->envelope);
+    rc_buf_fini(&pending->reply);
+    free(pending);
 }
 
 struct shop_reply shop_call_on(struct shop *shop, const struct shop_terms *terms,

@@ -63,6 +63,8 @@ int shop_empty(void **state);
 
 // Makes a shop whose service has these options (databases are filled in). For tests of options.
 struct shop *shop_new(const struct rc_service_options *options);
+// The same over a database that need not be there: makes no tables, waits for nothing.
+struct shop *shop_at(const char *url, const struct rc_service_options *options);
 void shop_free(struct shop *shop);
 
 // The compiled schema, as a server reads it; the caller finishes it.
@@ -101,6 +103,11 @@ void shop_calls_on(struct shop *shop, const struct shop_terms *terms,
                    const struct shop_call *calls, size_t count, struct shop_reply *ret_replies);
 struct shop_reply shop_call_on(struct shop *shop, const struct shop_terms *terms,
                                const char *method, const char *request);
+
+// The same in two halves, for calls that must overlap. calls stay the caller's until the wait.
+struct shop_pending *shop_send(struct shop *shop, const struct shop_call *calls, size_t count,
+                               bool atomic);
+void shop_wait(struct shop_pending *pending, struct shop_reply *ret_replies);
 
 #define ASSERT_REPLY(reply, expected)                                                          \
     do {                                                                                       \

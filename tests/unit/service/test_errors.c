@@ -14,7 +14,11 @@ static const char shop[] =
     "message Maker { option (rowcall.table) = {name: \"makers\"};\n"
     "  int32 id = 1 [(rowcall.column).id = true]; }\n"
     "message Product { option (rowcall.table) = {name: \"products\"\n"
-    "    unique: {fields: [\"maker_id\", \"title\"] number: 1}};\n"
+    "    unique: {fields: [\"maker_id\", \"title\"] number: 1}\n"
+    "    index: {name: \"products_title_idx\" unique: true fields: \"title\"\n"
+    "      where: \"id > 0\"}\n"
+    "    check: {name: \"ids\" expression: \"lower(title) <> 'maker_id' AND\"\n"
+    "      \" \\\"makerId\\\" > 1e2\"}};\n"
     "  int32 id = 1 [(rowcall.column).id = true];\n"
     "  int32 maker_id = 2 [(rowcall.column).name = \"makerId\"];\n"
     "  string title = 3;\n"
@@ -136,6 +140,91 @@ static void test_errors_foreign_key_tells_which_side_is_wrong(void **state)
                         "some Product still refers to this Maker by its relation maker");
 }
 
+// PostgreSQL speaks the language of its lc_messages.
+static void test_errors_foreign_key_tells_the_side_in_any_language(void **state)
+{
+    static const struct {
+        const char *message;
+        const char *said;
+    } cases[] = {
+        {"Einf\xc3\xbcgen oder Aktualisieren in Tabelle \xc2\xbbproducts\xc2\xab verletzt "
+         "Fremdschl\xc3\xbcssel-Constraint \xc2\xbbproducts_makerId_fkey\xc2\xab",
+         "does not exist"},
+        {"Aktualisieren oder L\xc3\xb6schen in Tabelle \xc2\xbbmakers\xc2\xab verletzt "
+         "Fremdschl\xc3\xbcssel-Constraint \xc2\xbbproducts_makerId_fkey\xc2\xab von Tabelle "
+         "\xc2\xbbproducts\xc2\xab",
+         "still refers"},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct rc_pg_error error;
+        rowcall_error err;
+        fail_with(&error, "23503");
+        (void)snprintf(error.constraint, sizeof(error.constraint), "products_makerId_fkey");
+        (void)snprintf(error.message, sizeof(error.message), "%s", cases[i].message);
+        rc_error_from_pg(&error, model(state, "Maker"), &err);
+        ASSERT_CONTAINS(err.message, cases[i].said);
+        assert_string_equal(err.entity, "Product");
+        assert_string_equal(err.fields, "maker_id");
+    }
+}
+
+static void test_errors_of_unique_indexes_name_their_columns(void **state)
+{
+    struct rc_pg_error error;
+    rowcall_error err;
+    fail_with(&error, "23505");
+    (void)snprintf(error.constraint, sizeof(error.constraint), "products_title_idx");
+    rc_error_from_pg(&error, model(state, "Product"), &err);
+    assert_string_equal(err.fields, "title");
+    assert_string_equal(err.message, "another Product with this title exists already");
+}
+
+// Names are columns; strings, numbers and functions are not, whatever they are called.
+static void test_errors_of_checks_name_the_columns_of_their_expression(void **state)
+{
+    struct rc_pg_error error;
+    rowcall_error err;
+    fail_with(&error, "23514");
+    (void)snprintf(error.constraint, sizeof(error.constraint), "ids");
+    rc_error_from_pg(&error, model(state, "Maker"), &err);
+    assert_string_equal(err.entity, "Product");
+    assert_string_equal(err.fields, "maker_id,title");
+    assert_string_equal(err.message, "Product violates a check: ids");
+}
+
+// What a statement meets on its way to another server is no loss of our connection.
+static void test_errors_of_other_servers_are_not_of_the_connection(void **state)
+{
+    struct rc_pg_error error;
+    rowcall_error err;
+    fail_with(&error, "08006");
+    rc_error_from_pg(&error, model(state, "Product"), &err);
+    assert_string_equal(err.reason, "P2036");
+    error.kind = RC_PG_ERROR_CONNECTION;
+    error.outcome = ROWCALL_OUTCOME_UNKNOWN;
+    rc_error_from_pg(&error, model(state, "Product"), &err);
+    assert_string_equal(err.reason, "P1017");
+    assert_string_equal(err.entity, "");
+}
+
+// Tools and calls give a failed connection the same code.
+static void test_errors_of_connections_agree_with_those_of_tools(void **state)
+{
+    static const char *const states[] = {"",      "28P01", "28000", "3D000", "42501",
+                                         "53300", "57P03", "57P01", "XX000", "08006"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        struct rc_pg_error error;
+        rowcall_error err;
+        fail_with(&error, states[i]);
+        error.kind = RC_PG_ERROR_CONNECTION;
+        error.outcome = strcmp(states[i], "57P01") == 0 ? ROWCALL_OUTCOME_UNKNOWN
+                                                        : ROWCALL_OUTCOME_NOT_EXECUTED;
+        rc_error_from_pg(&error, NULL, &err);
+        assert_string_equal(err.reason, rc_pg_error_reason(&error));
+    }
+}
+
 static void test_errors_null_violation_names_the_field(void **state)
 {
     struct rc_pg_error error;
@@ -202,6 +291,11 @@ int main(void)
         cmocka_unit_test(test_errors_of_every_rule_tell_code_entity_and_outcome),
         cmocka_unit_test(test_errors_unique_violation_names_the_fields_of_its_key),
         cmocka_unit_test(test_errors_foreign_key_tells_which_side_is_wrong),
+        cmocka_unit_test(test_errors_foreign_key_tells_the_side_in_any_language),
+        cmocka_unit_test(test_errors_of_unique_indexes_name_their_columns),
+        cmocka_unit_test(test_errors_of_checks_name_the_columns_of_their_expression),
+        cmocka_unit_test(test_errors_of_other_servers_are_not_of_the_connection),
+        cmocka_unit_test(test_errors_of_connections_agree_with_those_of_tools),
         cmocka_unit_test(test_errors_null_violation_names_the_field),
         cmocka_unit_test(test_errors_of_unknown_constraints_still_name_the_entity),
         cmocka_unit_test(test_errors_on_the_way_have_no_sqlstate),

@@ -1,0 +1,18 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# usage: lint_codes.sh [ROOT]
+# Every code of an error ("P2002") that occurs in src is explained in src/service/ERRORS.md.
+set -eu
+cd "${1:-.}"
+page=src/service/ERRORS.md
+[ -f "$page" ] || exit 0
+unknown=$(grep -rnoE '"P[0-9]{4}"' src --include='*.[ch]' | while IFS= read -r hit; do
+    code=${hit##*:}
+    code=${code#\"}
+    grep -q "${code%\"}" "$page" || printf '%s: not in %s\n' "$hit" "$page"
+done)
+[ -z "$unknown" ] || {
+    printf '%s\n' "$unknown"
+    exit 1
+}
