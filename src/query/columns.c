@@ -3,15 +3,27 @@
 // Column sets into select lists, in the order of declaration.
 #include "query/columns.h"
 
-rowcall_status rc_columns_init(struct rc_builder *builder, struct rc_columns *ret_columns)
+rowcall_status rc_columns_init_of(struct rc_builder *builder, const struct rc_entity *entity,
+                                  struct rc_columns *ret_columns)
 {
-    const struct rc_entity *entity = builder->model->entity;
     bool *has = rc_arena_new_array(builder->scratch, entity->column_count + 1, bool);
     if (!has) {
         return rc_error_oom(builder->err);
     }
     *ret_columns = (struct rc_columns){.entity = entity, .has = has};
     return ROWCALL_OK;
+}
+
+rowcall_status rc_columns_init(struct rc_builder *builder, struct rc_columns *ret_columns)
+{
+    return rc_columns_init_of(builder, builder->model->entity, ret_columns);
+}
+
+void rc_columns_add_all(struct rc_columns *columns, const struct rc_columns *more)
+{
+    for (size_t i = 0; i < columns->entity->column_count; i++) {
+        columns->has[i] |= more->has[i];
+    }
 }
 
 bool rc_columns_is_empty(const struct rc_columns *columns)
@@ -23,24 +35,36 @@ bool rc_columns_is_empty(const struct rc_columns *columns)
     return i == columns->entity->column_count;
 }
 
+size_t rc_columns_read(struct rc_columns *columns, const struct rc_node *select)
+{
+    size_t count = 0;
+    for (const struct rc_node *child = select ? select->first : NULL; child;
+         child = child->next) {
+        if (child->field->role == RC_ROLE_COLUMN && child->flag) {
+            rc_columns_add(columns, child->field->subject);
+            count++;
+        }
+    }
+    if (count > 0) {
+        return count;
+    }
+    for (size_t i = 0; i < columns->entity->column_count; i++) {
+        columns->has[i] = true;
+    }
+    return columns->entity->column_count;
+}
+
 rowcall_status rc_columns_select(struct rc_builder *builder, const struct rc_node *select,
                                  struct rc_columns *columns)
 {
-    bool is_named = false;
     for (const struct rc_node *child = select ? select->first : NULL; child;
          child = child->next) {
         if (child->field->role != RC_ROLE_COLUMN) {
             return rc_node_refuse(child, ROWCALL_UNIMPLEMENTED, builder->err,
                                   "relations are not selected yet");
         }
-        if (child->flag) {
-            rc_columns_add(columns, child->field->subject);
-            is_named = true;
-        }
     }
-    for (size_t i = 0; !is_named && i < columns->entity->column_count; i++) {
-        columns->has[i] = true;
-    }
+    (void)rc_columns_read(columns, select);
     return ROWCALL_OK;
 }
 

@@ -13,6 +13,9 @@ struct rc_columns {
 };
 
 // The empty set, scratch memory. RESOURCE_EXHAUSTED without memory.
+rowcall_status rc_columns_init_of(struct rc_builder *builder, const struct rc_entity *entity,
+                                  struct rc_columns *ret_columns) RC_MUST_CHECK;
+// The same for the entity that the method is of.
 rowcall_status rc_columns_init(struct rc_builder *builder,
                                struct rc_columns *ret_columns) RC_MUST_CHECK;
 
@@ -21,10 +24,16 @@ static inline void rc_columns_add(struct rc_columns *columns, const struct rc_co
     columns->has[column->index] = true;
 }
 
+// Adds those of another set of the same entity.
+void rc_columns_add_all(struct rc_columns *columns, const struct rc_columns *more);
+
 bool rc_columns_is_empty(const struct rc_columns *columns);
 
-// Adds what an ESelect asks for; every column when it names none or select is NULL.
-// UNIMPLEMENTED names relations.
+// Adds the columns that an ESelect asks for; every column when it names none or select is NULL.
+// What else it asks for is not looked at (select.h). Returns how many were added.
+size_t rc_columns_read(struct rc_columns *columns, const struct rc_node *select);
+
+// The same where nothing but columns can be answered: UNIMPLEMENTED names relations.
 rowcall_status rc_columns_select(struct rc_builder *builder, const struct rc_node *select,
                                  struct rc_columns *columns) RC_MUST_CHECK;
 

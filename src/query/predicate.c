@@ -51,6 +51,12 @@ rowcall_status rc_predicate_clause(struct rc_builder *builder, const struct rc_n
     return write_clause(builder, where, alias, " where ");
 }
 
+rowcall_status rc_predicate_and(struct rc_builder *builder, const struct rc_node *where,
+                                struct rc_alias alias)
+{
+    return write_clause(builder, where, alias, " and ");
+}
+
 static void write_equal(struct rc_builder *builder, const struct rc_node *value,
                         struct rc_alias alias)
 {
@@ -135,6 +141,5 @@ rowcall_status rc_predicate_one(struct rc_builder *builder, const struct rc_node
     }
     rc_builder_put(builder, " where ");
     rowcall_status st = rc_predicate_key(builder, key, alias);
-    return st ? st
-              : write_clause(builder, rc_node_child(request, RC_ROLE_WHERE), alias, " and ");
+    return st ? st : rc_predicate_and(builder, rc_node_child(request, RC_ROLE_WHERE), alias);
 }

@@ -18,6 +18,10 @@ rowcall_status rc_predicate_where(struct rc_builder *builder, const struct rc_no
 rowcall_status rc_predicate_clause(struct rc_builder *builder, const struct rc_node *where,
                                    struct rc_alias alias) RC_MUST_CHECK;
 
+// " and <where>", nothing, or " and false".
+rowcall_status rc_predicate_and(struct rc_builder *builder, const struct rc_node *where,
+                                struct rc_alias alias) RC_MUST_CHECK;
+
 // The record that an EKey names, as "a = $1 and b = $2". INVALID_ARGUMENT when it names none.
 rowcall_status rc_predicate_key(struct rc_builder *builder, const struct rc_node *key,
                                 struct rc_alias alias) RC_MUST_CHECK;

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // FindUnique, FindFirst, FindMany, Count, Exists.
-#include "query/page.h"
 #include "query/predicate.h"
+#include "query/select.h"
 #include "query/statement.h"
 
 static rowcall_status read_select(struct rc_builder *builder, const struct rc_node *request,
-                                  struct rc_columns *ret_columns)
+                                  struct rc_select *ret_select)
 {
-    rowcall_status st = rc_columns_init(builder, ret_columns);
-    return st ? st
-              : rc_columns_select(builder, rc_node_child(request, RC_ROLE_SELECT), ret_columns);
+    return rc_select_read(builder, builder->model, rc_node_child(request, RC_ROLE_SELECT),
+                          ret_select);
 }
 
 static void put_from(struct rc_builder *builder, struct rc_alias alias)
@@ -24,25 +23,28 @@ static void put_from(struct rc_builder *builder, struct rc_alias alias)
 rowcall_status rc_statement_find_unique(struct rc_builder *builder,
                                         const struct rc_node *request)
 {
-    struct rc_columns columns;
-    struct rc_alias alias = rc_builder_alias(builder);
-    rowcall_status st = read_select(builder, request, &columns);
+    struct rc_select select;
+    struct rc_from from = rc_from_begin(builder);
+    rowcall_status st = read_select(builder, request, &select);
+    rc_builder_put(builder, "select ");
+    if (!st) {
+        st = rc_select_put_list(builder, &select, &from);
+    }
     if (st) {
         return st;
     }
     builder->at.answers_rows = true;
-    rc_builder_put(builder, "select ");
-    rc_columns_put_result(builder, &columns, alias);
-    put_from(builder, alias);
-    return rc_predicate_one(builder, request, alias);
+    put_from(builder, from.alias);
+    rc_from_put_joins(builder, &from);
+    return rc_predicate_one(builder, request, from.alias);
 }
 
 static rowcall_status find(struct rc_builder *builder, const struct rc_node *request,
                            bool is_first)
 {
     struct rc_page page;
-    struct rc_columns columns;
-    rowcall_status st = read_select(builder, request, &columns);
+    struct rc_select select;
+    rowcall_status st = read_select(builder, request, &select);
     if (!st) {
         st = rc_page_read(builder, request, is_first, &page);
     }
@@ -50,7 +52,7 @@ static rowcall_status find(struct rc_builder *builder, const struct rc_node *req
         return st;
     }
     builder->at.answers_rows = true;
-    return rc_page_put_rows(builder, &page, &columns,
+    return rc_page_put_rows(builder, &page, &select,
                             rc_node_has_flag(request, RC_ROLE_WITH_TOTAL));
 }
 

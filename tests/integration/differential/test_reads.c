@@ -8,7 +8,7 @@
 #include "served.h"
 
 // Not served yet.
-#define WITHOUT (WITHOUT_NESTED_SELECTS | WITHOUT_RELATION_ORDERS)
+#define WITHOUT 0
 
 int main(int argc, char **argv)
 {
