@@ -12,6 +12,7 @@ static const rc_statement_fn statements[RC_VERB_NUMBER] = {
     [RC_VERB_COUNT] = rc_statement_count,
     [RC_VERB_EXISTS] = rc_statement_exists,
     [RC_VERB_AGGREGATE] = rc_statement_aggregate,
+    [RC_VERB_GROUP_BY] = rc_statement_group_by,
     [RC_VERB_CREATE] = rc_statement_create,
     [RC_VERB_CREATE_MANY] = rc_statement_create_many,
     [RC_VERB_UPDATE] = rc_statement_update,

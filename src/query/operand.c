@@ -5,7 +5,8 @@
 
 struct rc_operand rc_operand_column(const struct rc_column *column, struct rc_alias alias)
 {
-    return (struct rc_operand){.column = column, .alias = alias, .type = &column->type};
+    return (struct rc_operand){
+        .column = column, .alias = alias, .nullable = column->nullable, .type = &column->type};
 }
 
 struct rc_operand rc_operand_aggregate(enum rc_aggregate function,
@@ -15,6 +16,7 @@ struct rc_operand rc_operand_aggregate(enum rc_aggregate function,
                                .alias = alias,
                                .is_aggregate = true,
                                .function = column ? function : RC_AGGREGATE_COUNT,
+                               .nullable = column && function != RC_AGGREGATE_COUNT,
                                .type = column ? rc_aggregate_type(function, &column->type)
                                               : &rc_type_int8};
 }
@@ -23,12 +25,6 @@ bool rc_operand_is_same(const struct rc_operand *a, const struct rc_operand *b)
 {
     return a->column == b->column && a->alias.number == b->alias.number &&
            a->is_aggregate == b->is_aggregate && a->function == b->function;
-}
-
-bool rc_operand_is_nullable(const struct rc_operand *operand)
-{
-    return operand->is_aggregate ? operand->function != RC_AGGREGATE_COUNT
-                                 : operand->column->nullable;
 }
 
 void rc_operand_put(struct rc_builder *builder, const struct rc_operand *operand)

@@ -13,6 +13,7 @@ struct rc_operand {
     struct rc_alias alias;          // of its table
     bool is_aggregate;
     enum rc_aggregate function;
+    bool nullable;
     const struct rc_type *type; // of the value; NULL when PostgreSQL has no such aggregate
 };
 
@@ -24,8 +25,6 @@ struct rc_operand rc_operand_aggregate(enum rc_aggregate function,
 
 // Whether both say the same.
 bool rc_operand_is_same(const struct rc_operand *a, const struct rc_operand *b);
-// Whether the value may be NULL (of a column: where its own table is concerned).
-bool rc_operand_is_nullable(const struct rc_operand *operand);
 
 // Appends it; the value has the operand's type.
 void rc_operand_put(struct rc_builder *builder, const struct rc_operand *operand);

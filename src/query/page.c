@@ -77,7 +77,7 @@ bool rc_page_is_whole(const struct rc_page *page)
 
 // ---- the records
 
-static void put_limits(struct rc_builder *builder, const struct rc_page *page)
+void rc_page_put_limits(struct rc_builder *builder, const struct rc_page *page)
 {
     if (page->is_first) {
         rc_builder_put(builder, " limit 1");
@@ -258,7 +258,7 @@ static rowcall_status put_page(struct rc_builder *builder, const struct rc_page 
     if (is_ordered) {
         rc_order_put(builder, &page->order, &from, page->reversed);
     }
-    put_limits(builder, page);
+    rc_page_put_limits(builder, page);
     return st;
 }
 

@@ -52,6 +52,9 @@ rowcall_status rc_page_read_related(struct rc_builder *builder,
 // Whether it is all records that match where.
 bool rc_page_is_whole(const struct rc_page *page);
 
+// " limit ... offset ...": of skip and of take, whatever its sign.
+void rc_page_put_limits(struct rc_builder *builder, const struct rc_page *page);
+
 // Writes the statement that answers rows. has_total: every record of the result has the number
 // of matching records in front, and there is at least one record.
 rowcall_status rc_page_put_rows(struct rc_builder *builder, const struct rc_page *page,
