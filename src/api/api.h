@@ -11,8 +11,8 @@
 //
 // Numbers. Columns and relations have the entity's numbers (1..999) in every message.
 // Generator-owned numbers:
-//   1001 and, 1002 or, 1003 not, 1004 counts, 1005 set_null (create); in EKey composite keys
-//   1010 and up (rc_key.number).
+//   1001 and, 1002 or, 1003 not, 1004 counts, 1005 set_null (create), 1006 search (where) and
+//   relevance (order by); in EKey composite keys 1010 and up (rc_key.number).
 #ifndef RC_API_API_H
 #define RC_API_API_H
 
@@ -62,9 +62,10 @@ enum rc_api_message {
     RC_MESSAGE_COUNT,                // ECount {EWhere where = 1}
     RC_MESSAGE_RELATION_FILTER_ONE,  // EIs {EWhere is = 1; EWhere is_not = 2; bool is_null = 3}
     RC_MESSAGE_RELATION_FILTER_MANY, // EAny {EWhere some = 1; every = 2; none = 3}
-    RC_MESSAGE_ORDER_BY,             // EOrderBy: oneof
-    RC_MESSAGE_CREATE,               // ECreate
-    RC_MESSAGE_UPDATE,               // EUpdate
+    RC_MESSAGE_SEARCH,   // ESearch: a full-text query; ERelevance: the same and a direction
+    RC_MESSAGE_ORDER_BY, // EOrderBy: oneof
+    RC_MESSAGE_CREATE,   // ECreate
+    RC_MESSAGE_UPDATE,   // EUpdate
     RC_MESSAGE_NESTED,  // the relation-write messages; nested writes are documented in derive.c
     RC_MESSAGE_REQUEST, // E<Verb>Request
     RC_MESSAGE_RESPONSE,   // E<Verb>Response
@@ -97,7 +98,13 @@ enum rc_api_role {
     RC_ROLE_NOT,
     RC_ROLE_ANY, // EWhereAny.any
     RC_ROLE_COUNTS,
-    RC_ROLE_SET_NULL, // ECreate.set_null: repeated EField
+    RC_ROLE_SET_NULL,      // ECreate.set_null: repeated EField
+    RC_ROLE_SEARCH,        // EWhere.search
+    RC_ROLE_RELEVANCE,     // EOrderBy.relevance
+    RC_ROLE_SEARCH_FIELDS, // of both: repeated EField
+    RC_ROLE_SEARCH_QUERY,
+    RC_ROLE_SEARCH_LANGUAGE,
+    RC_ROLE_SEARCH_SYNTAX,
     // requests
     RC_ROLE_KEY,
     RC_ROLE_WHERE,

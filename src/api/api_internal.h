@@ -23,6 +23,8 @@ enum rc_api_slot {
     RC_SLOT_QUERY,
     RC_SLOT_COUNT_SELECT,
     RC_SLOT_COUNT_WHERE,
+    RC_SLOT_SEARCH,
+    RC_SLOT_RELEVANCE,
     RC_SLOT_ORDER_BY,
     RC_SLOT_CREATE,
     RC_SLOT_UPDATE,
@@ -153,6 +155,7 @@ bool rc_api_is_orderable(const struct rc_column *column);
 
 // ---- what an entity derives to
 bool rc_api_has_to_many(const struct rc_model *model);
+bool rc_api_has_searchable(const struct rc_model *model);
 bool rc_api_is_writable(const struct rc_model *model);
 bool rc_api_is_to_one_target(const struct rc_model *model);
 bool rc_api_is_to_many_target(const struct rc_model *model);
@@ -193,6 +196,8 @@ void rc_api_build_where(struct rc_api_builder *builder, enum rc_verb verb); // w
 void rc_api_build_where_any(struct rc_api_builder *builder, enum rc_verb verb);
 void rc_api_build_one_filter(struct rc_api_builder *builder, enum rc_verb verb);
 void rc_api_build_many_filter(struct rc_api_builder *builder, enum rc_verb verb);
+void rc_api_build_search(struct rc_api_builder *builder, enum rc_verb verb); // search.c
+void rc_api_build_relevance(struct rc_api_builder *builder, enum rc_verb verb);
 void rc_api_build_create(struct rc_api_builder *builder, enum rc_verb verb); // write.c
 void rc_api_build_update(struct rc_api_builder *builder, enum rc_verb verb);
 void rc_api_build_connect_or_create(struct rc_api_builder *builder,

@@ -132,5 +132,9 @@ void rc_api_build_order_by(struct rc_api_builder *builder, enum rc_verb verb)
                               : rc_api_slot(builder, relation->target, RC_SLOT_ORDER_BY);
         rc_api_add_relation(builder, relation, order)->comment = NULL;
     }
+    if (rc_api_has_searchable(model)) {
+        rc_api_add_message(builder, 1006, "relevance",
+                           rc_api_slot(builder, model, RC_SLOT_RELEVANCE), RC_ROLE_RELEVANCE);
+    }
     rc_api_close_oneof(builder, "order");
 }

@@ -33,6 +33,14 @@ const struct rc_api_slot_info rc_api_slots[RC_SLOT_REQUEST] = {
     [RC_SLOT_COUNT_WHERE] = {"CountWhere", RC_MESSAGE_COUNT, rc_api_build_count_where,
                              rc_api_is_to_many_target,
                              "Which related %s records to count; all without a filter."},
+    [RC_SLOT_SEARCH] =
+        {"Search", RC_MESSAGE_SEARCH, rc_api_build_search, rc_api_has_searchable,
+         "A full-text query of %s records. Several fields are searched as one text, "
+         "in this order."},
+    [RC_SLOT_RELEVANCE] = {"Relevance", RC_MESSAGE_SEARCH, rc_api_build_relevance,
+                           rc_api_has_searchable,
+                           "How well %s records match a full-text query (ts_rank); DESC begins "
+                           "with the best."},
     [RC_SLOT_ORDER_BY] = {"OrderBy", RC_MESSAGE_ORDER_BY, rc_api_build_order_by, NULL,
                           "One criterion to order %s records by."},
     [RC_SLOT_CREATE] = {"Create", RC_MESSAGE_CREATE, rc_api_build_create, rc_api_is_writable,

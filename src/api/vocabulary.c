@@ -57,10 +57,10 @@ const struct rc_wire_message rc_timestamp_message = {.name = "Timestamp",
 
 static const struct rc_wire_enum_value direction_values[] = {{"ASC", 0, NULL},
                                                              {"DESC", 1, NULL}};
-static const struct rc_wire_enum direction = {.name = "Direction",
-                                              .full_name = "rowcall.Direction",
-                                              .values = direction_values,
-                                              .value_count = COUNT_OF(direction_values)};
+const struct rc_wire_enum rc_vocabulary_direction = {.name = "Direction",
+                                                     .full_name = "rowcall.Direction",
+                                                     .values = direction_values,
+                                                     .value_count = COUNT_OF(direction_values)};
 
 static const struct rc_wire_enum_value nulls_values[] = {
     {"NULLS_UNSPECIFIED", 0, NULL}, {"FIRST", 1, NULL}, {"LAST", 2, NULL}};
@@ -77,15 +77,26 @@ static const struct rc_wire_enum comparison = {.name = "Comparison",
                                                .values = comparison_values,
                                                .value_count = COUNT_OF(comparison_values)};
 
+static const struct rc_wire_enum_value search_syntax_values[] = {
+    {"TSQUERY", RC_SEARCH_TSQUERY, NULL},
+    {"PLAIN", RC_SEARCH_PLAIN, NULL},
+    {"PHRASE", RC_SEARCH_PHRASE, NULL},
+    {"WEB", RC_SEARCH_WEB, NULL}};
+const struct rc_wire_enum rc_vocabulary_search_syntax = {.name = "SearchSyntax",
+                                                         .full_name = "rowcall.SearchSyntax",
+                                                         .values = search_syntax_values,
+                                                         .value_count =
+                                                             COUNT_OF(search_syntax_values)};
+
 static const struct rc_wire_field order_fields[] = {
-    ENUM_FIELD(1, "direction", &direction, RC_ROLE_DIRECTION),
+    ENUM_FIELD(1, "direction", &rc_vocabulary_direction, RC_ROLE_DIRECTION),
     ENUM_FIELD(2, "nulls", &nulls_order, RC_ROLE_NULLS_ORDER),
 };
 const struct rc_wire_message rc_vocabulary_order =
     MESSAGE("Order", order_fields, RC_MESSAGE_ORDER);
 
 static const struct rc_wire_field count_order_fields[] = {
-    ENUM_FIELD(1, "direction", &direction, RC_ROLE_DIRECTION),
+    ENUM_FIELD(1, "direction", &rc_vocabulary_direction, RC_ROLE_DIRECTION),
 };
 const struct rc_wire_message rc_vocabulary_count_order =
     MESSAGE("CountOrder", count_order_fields, RC_MESSAGE_COUNT_ORDER);

@@ -8,6 +8,9 @@
 
 #include "wire/message.h"
 
+// The numbers of SearchSyntax.
+enum rc_search_syntax { RC_SEARCH_TSQUERY, RC_SEARCH_PLAIN, RC_SEARCH_PHRASE, RC_SEARCH_WEB };
+
 // One value type of query.proto; members that it lacks are NULL.
 struct rc_vocabulary {
     const struct rc_wire_message *list;
@@ -33,6 +36,8 @@ extern const struct rc_wire_message rc_vocabulary_null_filter; // types without 
 extern const struct rc_wire_message rc_vocabulary_order;
 extern const struct rc_wire_message rc_vocabulary_count_order;
 extern const struct rc_wire_message rc_vocabulary_field_comparison;
+extern const struct rc_wire_enum rc_vocabulary_direction;
+extern const struct rc_wire_enum rc_vocabulary_search_syntax;
 extern const struct rc_wire_message rc_timestamp_message;
 
 // The index-th table of query.proto, NULL past the last one; for tests and printers.

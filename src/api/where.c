@@ -28,6 +28,10 @@ void rc_api_build_where(struct rc_api_builder *builder, enum rc_verb verb)
     struct rc_wire_field *not = rc_api_add_message(builder, 1003, "not", self, RC_ROLE_NOT);
     not ->repeated = true;
     not ->comment = "None of these holds.";
+    if (rc_api_has_searchable(model)) {
+        rc_api_add_message(builder, 1006, "search", rc_api_slot(builder, model, RC_SLOT_SEARCH),
+                           RC_ROLE_SEARCH);
+    }
 }
 
 void rc_api_build_where_any(struct rc_api_builder *builder, enum rc_verb verb)

@@ -60,13 +60,15 @@ enum rc_plan_use {
     RC_PLAN_COMPARED, // a filter, a key, a cursor
     RC_PLAN_STORED,   // what the column becomes
     RC_PLAN_OPERAND,  // what the column is changed by
+    RC_PLAN_SEARCHED, // the text of a full-text query, of no one column
 };
 
 // Where in a request a parameter comes from, to name it when its value is refused.
 struct rc_plan_origin {
     const struct rc_column *column; // NULL: it is for no column
     enum rc_plan_use use;
-    const char *path; // "data.price.increment"; NULL: it is not the request's
+    const char *path;     // "data.price.increment"; NULL: it is not the request's
+    const char *language; // SEARCHED: the text search configuration; otherwise NULL
 };
 
 struct rc_plan_program; // private: how parameters are bound

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The leaves of a where, which are filter.c's and relation_filter.c's, and keys.
+// The leaves of a where, which are filter.c's, relation_filter.c's and search.c's, and keys.
 #include "query/predicate.h"
 
 #include "query/filter.h"
 #include "query/logic.h"
 #include "query/relation_filter.h"
+#include "query/search.h"
 
 // What the conditions are about.
 struct subject {
@@ -22,6 +23,9 @@ static rowcall_status write_leaf(const void *context, const struct rc_node *memb
         return rc_filter_write(subject->builder, member, subject->alias, ret_truth);
     case RC_ROLE_RELATION:
         return rc_relation_filter_write(subject->builder, member, subject->alias, ret_truth);
+    case RC_ROLE_SEARCH:
+        *ret_truth = RC_TRUTH_DEPENDS;
+        return rc_search_write(subject->builder, member, subject->alias);
     default:
         return rc_node_refuse(member, ROWCALL_UNIMPLEMENTED, subject->builder->err,
                               "is not served yet");

@@ -172,6 +172,8 @@ static bool is_structural(const struct rc_wire_message *message,
     case RC_ROLE_DIRECTION:
     case RC_ROLE_NULLS_ORDER:
     case RC_ROLE_COMPARISON:
+    case RC_ROLE_SEARCH_FIELDS:
+    case RC_ROLE_SEARCH_SYNTAX:
     case RC_ROLE_WITH_TOTAL:
     case RC_ROLE_SKIP_DUPLICATES:
     case RC_ROLE_ALL:
@@ -209,6 +211,20 @@ static rowcall_status walk_flags(struct walk *walk, const struct rc_wire_field *
     return st;
 }
 
+// A name that becomes part of the SQL text, as a literal: so that an index on
+// to_tsvector('english', ...) serves it. Few characters, few bytes: few plans. Empty: the
+// default.
+static bool is_language(struct rc_view name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.data[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_') {
+            return false;
+        }
+    }
+    return name.len <= 63;
+}
+
 static rowcall_status walk_scalar(struct walk *walk, const struct rc_wire_field *field,
                                   const struct rc_wire_value *wire,
                                   const struct rc_column *column, const struct place *place)
@@ -223,6 +239,13 @@ static rowcall_status walk_scalar(struct walk *walk, const struct rc_wire_field 
         walk->shape->required = value.integer != 0;
         return ROWCALL_OK;
     case RC_ROLE_COMPARED_FIELD:
+        return put_text(walk, field->number, value.bytes);
+    case RC_ROLE_SEARCH_LANGUAGE:
+        if (!is_language(value.bytes)) {
+            return refuse(walk, place,
+                          "is no name of a text search configuration: lower case letters, "
+                          "digits and '_', at most 63");
+        }
         return put_text(walk, field->number, value.bytes);
     case RC_ROLE_TAKE: {
         rowcall_status st = put_flag(walk, field->number, value.integer < 0);

@@ -11,7 +11,8 @@
 
 // Field names with a meaning in every derived message, and `base`, with which every struct of
 // protobuf-c begins.
-static const char *const reserved_names[] = {"and", "or", "not", "counts", "set_null", "base"};
+static const char *const reserved_names[] = {"and",      "or",     "not",       "counts",
+                                             "set_null", "search", "relevance", "base"};
 
 // The system columns of every table.
 static const char *const system_columns[] = {"tableoid", "xmin", "cmin",

@@ -9,7 +9,8 @@
 
 // Names with a meaning in derived messages; a relation cannot take them any more than a column
 // can.
-static const char *const reserved_names[] = {"and", "or", "not", "counts", "set_null", "base"};
+static const char *const reserved_names[] = {"and",      "or",     "not",       "counts",
+                                             "set_null", "search", "relevance", "base"};
 
 static int compare_relations(const void *a, const void *b)
 {

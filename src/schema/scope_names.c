@@ -26,15 +26,15 @@ struct claims {
 // What follows an entity's name in the messages, enums and services derived from it; a test of
 // codegen holds the list to what is derived.
 static const char *const entity_suffixes[] = {
-    "Key",        "KeyList",         "Where",        "WhereAny",   "Select",
-    "Query",      "Counts",          "CountSelect",  "CountWhere", "OneFilter",
-    "ManyFilter", "OrderBy",         "Create",       "CreateOne",  "CreateList",
-    "CreateRows", "ConnectOrCreate", "Update",       "UpdateOne",  "UpdateList",
-    "UpdateWith", "UpdateAt",        "UpdateWhere",  "UpsertWith", "UpsertAt",
-    "Field",      "FieldOrder",      "FieldCounts",  "Sum",        "Avg",
-    "Group",      "GroupKey",        "GroupOrderBy", "Having",     "HavingAny",
-    "ByHaving",   "CountHaving",     "SumHaving",    "AvgHaving",  "ExtremeHaving",
-    "Service"};
+    "Key",        "KeyList",       "Where",       "WhereAny",        "Select",
+    "Query",      "Counts",        "CountSelect", "CountWhere",      "OneFilter",
+    "ManyFilter", "OrderBy",       "Search",      "Relevance",       "Create",
+    "CreateOne",  "CreateList",    "CreateRows",  "ConnectOrCreate", "Update",
+    "UpdateOne",  "UpdateList",    "UpdateWith",  "UpdateAt",        "UpdateWhere",
+    "UpsertWith", "UpsertAt",      "Field",       "FieldOrder",      "FieldCounts",
+    "Sum",        "Avg",           "Group",       "GroupKey",        "GroupOrderBy",
+    "Having",     "HavingAny",     "ByHaving",    "CountHaving",     "SumHaving",
+    "AvgHaving",  "ExtremeHaving", "Service"};
 
 // What follows an entity's name before Request and Response.
 static const char *const verbs[] = {"FindUnique", "FindFirst", "FindMany",   "Count",

@@ -331,3 +331,9 @@ bool rc_type_accepts_field(const struct rc_type *type, enum rc_field_type field)
 {
     return infos[type->kind].field == field;
 }
+
+bool rc_type_is_searchable(const struct rc_type *type)
+{
+    return !type->array && type->kind != RC_TYPE_XML &&
+           infos[type->kind].family == RC_FAMILY_STRING;
+}

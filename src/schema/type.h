@@ -105,4 +105,8 @@ bool rc_type_default(enum rc_field_type field, struct rc_type *ret_type);
 // and int4, ...).
 bool rc_type_accepts_field(const struct rc_type *type, enum rc_field_type field);
 
+// Whether full-text queries may look into values of this type: texts, but not xml, whose markup
+// is none of the words.
+bool rc_type_is_searchable(const struct rc_type *type);
+
 #endif

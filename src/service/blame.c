@@ -4,6 +4,7 @@
 // only might have done it are named when there is a single one.
 #include "service/blame.h"
 
+#include "service/blame_search.h"
 #include "transcode/measure.h"
 
 #include <stdio.h>
@@ -148,7 +149,7 @@ static const struct {
 void rc_blame_values(const struct rc_prepared *prepared, const struct rc_pg_error *error,
                      rowcall_error *err)
 {
-    if (error->kind != RC_PG_ERROR_SERVER) {
+    if (error->kind != RC_PG_ERROR_SERVER || rc_blame_search(prepared, error, err)) {
         return;
     }
     if (error->parameter > 0 && error->step >= 0 &&

@@ -83,11 +83,26 @@ static void test_vocabulary_is_complete(void **state)
     assert_int_equal(known, compiled);
 }
 
+// Enums that only derived messages refer to.
+static void test_vocabulary_has_the_enums_of_query_proto(void **state)
+{
+    (void)state;
+    const struct rc_wire_enum *const tables[] = {&rc_vocabulary_direction,
+                                                 &rc_vocabulary_search_syntax};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        const struct rc_wire_enum *compiled =
+            rc_pool_enum(pool, rc_view_of(tables[i]->full_name));
+        assert_non_null(compiled);
+        assert_same_enum(tables[i], compiled);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vocabulary_is_query_proto),
         cmocka_unit_test(test_vocabulary_is_complete),
+        cmocka_unit_test(test_vocabulary_has_the_enums_of_query_proto),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Full-text queries: every syntax, languages, several fields, NULL, and what is wrong with
+// them.
+#include "harness.h"
+
+#include "support/check.h"
+
+#include <stdio.h>
+
+// Posts by ann (1): 1 cats and dogs; 2 a fat rat, without a title to speak of; 3 no body.
+static int fill(void **state)
+{
+    (void)harness_empty(state);
+    harness_sql("insert into users (name, email) values ('ann', 'Mrs Lee'), "
+                "('bob', null);\n"
+                "insert into posts (title, body, \"authorId\", \"updatedAt\") values "
+                "('Cats', 'The cat sat beside running dogs', 1, now()), "
+                "('untitled', 'A fat rat ate the cat food', 1, now()), "
+                "('Dogs and cats', null, 2, now());\n");
+    return 0;
+}
+
+static void expect(const char *search, const char *rows)
+{
+    char request[512];
+    char answer[512];
+    (void)snprintf(request, sizeof request,
+                   "{'where':{'search':%s},'order_by':[{'id':{}}],'select':{'id':true}}",
+                   search);
+    (void)snprintf(answer, sizeof answer, *rows ? "{'rows':[%s]}" : "{%s}", rows);
+    harness_expect("Post/FindMany", request, answer);
+}
+
+static void refuse(const char *search, const char *begin)
+{
+    char request[512];
+    (void)snprintf(request, sizeof request, "{'where':{'and':[{'search':%s}]}}", search);
+    harness_expect_begin("Post/FindMany", request, begin);
+}
+
+static void test_search_of_one_field(void **state)
+{
+    (void)state;
+    expect("{'fields':['POST_FIELD_BODY'],'query':'cat'}", "{'id':'1'},{'id':'2'}");
+    expect("{'fields':['POST_FIELD_TITLE'],'query':'cats'}", "{'id':'1'},{'id':'3'}");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'cat & !dogs'}", "{'id':'2'}");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'r:*'}", "{'id':'1'},{'id':'2'}");
+}
+
+// Fields are one text, with a space between them; a NULL in it is no word.
+static void test_search_of_several_fields(void **state)
+{
+    (void)state;
+    expect("{'fields':['POST_FIELD_TITLE','POST_FIELD_BODY'],'query':'dogs & cats'}",
+           "{'id':'1'},{'id':'3'}");
+    expect("{'fields':['POST_FIELD_TITLE','POST_FIELD_BODY'],'query':'cats <-> the'}",
+           "{'id':'1'}");
+    expect("{'fields':['POST_FIELD_BODY','POST_FIELD_TITLE'],'query':'cats <-> the'}", "");
+}
+
+static void test_search_of_a_language_finds_other_forms(void **state)
+{
+    (void)state;
+    expect("{'fields':['POST_FIELD_BODY'],'query':'runs','language':'english'}", "{'id':'1'}");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'runs'}", "");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'runs','language':''}", "");
+}
+
+static void test_search_syntaxes(void **state)
+{
+    (void)state;
+    expect("{'fields':['POST_FIELD_BODY'],'query':'cat fat','syntax':'PLAIN'}", "{'id':'2'}");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'fat rat','syntax':'PHRASE'}", "{'id':'2'}");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'rat fat','syntax':'PHRASE'}", "");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'\\\"fat rat\\\" or dogs','syntax':'WEB'}",
+           "{'id':'1'},{'id':'2'}");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'cat -dogs','syntax':'WEB'}", "{'id':'2'}");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'((& |','syntax':'WEB'}", "");
+}
+
+// One NULL field alone is neither found nor not found, as with every filter of a column.
+static void test_search_of_null(void **state)
+{
+    (void)state;
+    harness_expect(
+        "Post/Count",
+        "{'where':{'not':[{'search':{'fields':['POST_FIELD_BODY'],'query':'cat'}}]}}",
+        "{'count':'0'}");
+    harness_expect("Post/Count",
+                   "{'where':{'not':[{'search':{'fields':['POST_FIELD_TITLE','POST_FIELD_BODY']"
+                   ",'query':'food'}}]}}",
+                   "{'count':'2'}");
+}
+
+static void test_search_without_words_finds_nothing(void **state)
+{
+    (void)state;
+    expect("{'fields':['POST_FIELD_BODY'],'query':''}", "");
+    expect("{'fields':['POST_FIELD_BODY'],'query':'the','language':'english'}", "");
+}
+
+static void test_search_of_case_insensitive_text(void **state)
+{
+    (void)state;
+    harness_expect(
+        "User/FindMany",
+        "{'where':{'search':{'fields':['USER_FIELD_NAME','USER_FIELD_EMAIL'],'query':'lee'}},"
+        "'select':{'id':true}}",
+        "{'rows':[{'id':1}]}");
+}
+
+static void test_search_stands_in_every_where(void **state)
+{
+    (void)state;
+    harness_expect(
+        "User/FindMany",
+        "{'where':{'posts':{'some':{'search':{'fields':['POST_FIELD_BODY'],'query':'rat'}}}},"
+        "'select':{'id':true}}",
+        "{'rows':[{'id':1}]}");
+    harness_expect("Post/UpdateMany",
+                   "{'where':{'search':{'fields':['POST_FIELD_BODY'],'query':'rat'}},"
+                   "'data':{'score':{'set':3}}}",
+                   "{'count':'1'}");
+    harness_expect("Post/DeleteMany",
+                   "{'where':{'or':{'any':[{'score':{'equals':3}},"
+                   "{'search':{'fields':['POST_FIELD_TITLE'],'query':'dogs'}}]}}}",
+                   "{'count':'2'}");
+}
+
+static void test_search_refuses_what_is_no_query(void **state)
+{
+    (void)state;
+    refuse("{'fields':['POST_FIELD_BODY'],'query':'cat dog'}",
+           "INVALID_ARGUMENT P2007 rolled back: where.and[0].search.query: is no full-text "
+           "query");
+    refuse("{'fields':['POST_FIELD_BODY'],'query':'cat & & dog'}",
+           "INVALID_ARGUMENT P2007 rolled back: where.and[0].search.query: is no full-text "
+           "query");
+    // The second of two is named.
+    harness_expect_begin(
+        "Post/Count",
+        "{'where':{'search':{'fields':['POST_FIELD_BODY'],'query':'cat'},"
+        "'and':[{'search':{'fields':['POST_FIELD_TITLE'],'query':'( cat'}}]}}",
+        "INVALID_ARGUMENT P2007 rolled back: where.and[0].search.query: is no full-text query");
+}
+
+static void test_search_refuses_unknown_languages(void **state)
+{
+    (void)state;
+    refuse("{'fields':['POST_FIELD_BODY'],'query':'cat','language':'klingon'}",
+           "INVALID_ARGUMENT P2007 rolled back: where.and[0].search.language: the database has "
+           "no text search configuration 'klingon'");
+    refuse("{'fields':['POST_FIELD_BODY'],'query':'cat','language':'English'}",
+           "INVALID_ARGUMENT  not executed: where.and[0].search.language: is no name of a text "
+           "search configuration");
+    refuse("{'fields':['POST_FIELD_BODY'],'query':'cat','language':'x$y'}",
+           "INVALID_ARGUMENT  not executed: where.and[0].search.language: is no name");
+}
+
+static void test_search_refuses_what_is_no_text(void **state)
+{
+    (void)state;
+    refuse("{'fields':['POST_FIELD_SCORE'],'query':'cat'}",
+           "INVALID_ARGUMENT  not executed: where.and[0].search.fields[0]: score is no text "
+           "column");
+    refuse("{'fields':['POST_FIELD_TITLE','POST_FIELD_LABELS'],'query':'cat'}",
+           "INVALID_ARGUMENT  not executed: where.and[0].search.fields[1]: labels is no text "
+           "column");
+    refuse("{'query':'cat'}",
+           "INVALID_ARGUMENT  not executed: where.and[0].search: names no fields to search");
+    refuse("{'fields':['POST_FIELD_BODY']}",
+           "INVALID_ARGUMENT  not executed: where.and[0].search: needs a query to search by");
+}
+
+#define CASE(name) cmocka_unit_test_setup(name, fill)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(test_search_of_one_field),
+        CASE(test_search_of_several_fields),
+        CASE(test_search_of_a_language_finds_other_forms),
+        CASE(test_search_syntaxes),
+        CASE(test_search_of_null),
+        CASE(test_search_without_words_finds_nothing),
+        CASE(test_search_of_case_insensitive_text),
+        CASE(test_search_stands_in_every_where),
+        CASE(test_search_refuses_what_is_no_query),
+        CASE(test_search_refuses_unknown_languages),
+        CASE(test_search_refuses_what_is_no_text),
+    };
+    return cmocka_run_group_tests(tests, harness_setup_blog, harness_teardown);
+}
