@@ -129,29 +129,38 @@ static bool is_same_kind(const json_t *a, json_t *b)
     return is_same;
 }
 
-static json_t *create_many(struct writing *writing, const struct rc_model *model,
-                           json_t *request)
+// Writes all rows of the kind that the first one is of: one statement.
+static void create_kind(struct writing *writing, const struct rc_model *model, json_t *request,
+                        size_t first, bool *is_done, struct row_list *list)
 {
     json_t *rows = json_object_get(request, "rows");
     bool skips = json_is_true(json_object_get(request, "skip_duplicates"));
-    bool is_done[WORLD_ROWS_MAX] = {false};
-    struct row_list list = {.count = 0};
-    for (size_t first = 0; first < json_array_size(rows); first++) {
-        for (size_t i = first; !is_done[first] && i < json_array_size(rows); i++) {
-            json_t *data = json_array_get(rows, i);
-            json_t *row;
-            if (i > first && (is_done[i] || !is_same_kind(json_array_get(rows, first), data))) {
-                continue;
-            }
-            row = write_create(writing, model, data, skips);
-            is_done[i] = i > first;
+    json_t *kind = json_array_get(rows, first);
+    for (size_t i = first; i < json_array_size(rows); i++) {
+        json_t *data = json_array_get(rows, i);
+        if (!is_done[i] && is_same_kind(kind, data)) {
+            json_t *row = write_create(writing, model, data, skips);
+            is_done[i] = true;
             if (row) {
-                row_list_add(&list, row);
+                row_list_add(list, row);
             }
         }
     }
     transaction_end(&writing->transaction);
-    if (json_array_size(rows) == 0) { // nothing was asked for, so nothing is selected
+}
+
+static json_t *create_many(struct writing *writing, const struct rc_model *model,
+                           json_t *request)
+{
+    size_t count = json_array_size(json_object_get(request, "rows"));
+    bool is_done[WORLD_ROWS_MAX] = {false};
+    struct row_list list = {.count = 0};
+    for (size_t i = 0; i < count; i++) {
+        if (!is_done[i]) {
+            create_kind(writing, model, request, i, is_done, &list);
+        }
+    }
+    if (count == 0) { // nothing was asked for, so nothing is selected
         return json_pack("{s:s}", "count", "0");
     }
     return answer_rows(writing, model, request, &list);

@@ -9,9 +9,7 @@
 #include "served.h"
 
 // Not served yet.
-#define WITHOUT                                                                                \
-    (WITHOUT_RELATION_FILTERS | WITHOUT_NESTED_SELECTS | WITHOUT_RELATION_ORDERS |             \
-     WITHOUT_NESTED_WRITES)
+#define WITHOUT (WITHOUT_NESTED_SELECTS | WITHOUT_RELATION_ORDERS | WITHOUT_NESTED_WRITES)
 
 int main(int argc, char **argv)
 {

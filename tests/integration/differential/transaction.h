@@ -65,7 +65,7 @@ void transaction_delete(struct transaction *transaction, const struct rc_entity 
 json_t *transaction_conflict(const struct transaction *transaction,
                              const struct rc_entity *entity, const json_t *row);
 
-// What is only looked at when all is done: that every foreign key leads somewhere.
+// What is only looked at when a statement is done: that every foreign key leads somewhere.
 void transaction_end(struct transaction *transaction);
 
 #endif
