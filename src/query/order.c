@@ -3,13 +3,16 @@
 // order by, and the comparison of whole records that cursors need.
 #include "query/order.h"
 
+#include "query/search.h"
+
 enum { NULLS_UNSPECIFIED, NULLS_FIRST, NULLS_LAST }; // rowcall.NullsOrder
 
 // ---- reading
 
 static bool is_same(const struct rc_order_item *a, const struct rc_order_item *b)
 {
-    return a->column == b->column && a->counted == b->counted && a->hop_count == b->hop_count &&
+    return a->column == b->column && a->counted == b->counted && a->relevance == b->relevance &&
+           a->hop_count == b->hop_count &&
            (a->hop_count == 0 ||
             memcmp(a->hops, b->hops, a->hop_count * sizeof(*a->hops)) == 0);
 }
@@ -95,6 +98,31 @@ static rowcall_status read_hops(struct rc_builder *builder, const struct rc_node
     return ROWCALL_OK;
 }
 
+// What is named behind the hops.
+static rowcall_status read_value(struct rc_builder *builder, const struct rc_node *named,
+                                 struct rc_order_item *item)
+{
+    switch ((enum rc_api_role)named->field->role) {
+    case RC_ROLE_RELATION:
+        item->counted = named->field->subject;
+        item->nullable = false; // none are 0
+        return ROWCALL_OK;
+    case RC_ROLE_RELEVANCE:
+        item->relevance = named;
+        item->nullable = false; // no text has rank 0
+        return rc_search_check(builder, named);
+    default:
+        break;
+    }
+    item->column = named->field->subject;
+    item->nullable |= item->column->nullable;
+    if (!rc_type_info(item->column->type.kind)->is_ordered) {
+        return rc_node_refuse(named, ROWCALL_INVALID_ARGUMENT, builder->err,
+                              "a column of type %s has no order", item->column->type.sql);
+    }
+    return ROWCALL_OK;
+}
+
 // One EOrderBy.
 static rowcall_status read_item(struct rc_builder *builder, const struct rc_node *order_by,
                                 struct rc_order *order)
@@ -105,16 +133,9 @@ static rowcall_status read_item(struct rc_builder *builder, const struct rc_node
     if (st) {
         return st;
     }
-    if (named->field->role == RC_ROLE_RELATION) {
-        item.counted = named->field->subject;
-        item.nullable = false; // none are 0
-    } else {
-        item.column = named->field->subject;
-        item.nullable |= item.column->nullable;
-    }
-    if (item.column && !rc_type_info(item.column->type.kind)->is_ordered) {
-        return rc_node_refuse(named, ROWCALL_INVALID_ARGUMENT, builder->err,
-                              "a column of type %s has no order", item.column->type.sql);
+    st = read_value(builder, named, &item);
+    if (st) {
+        return st;
     }
     const struct rc_node *nulls = rc_node_child(named, RC_ROLE_NULLS_ORDER);
     uint64_t place = nulls ? nulls->flag : NULLS_UNSPECIFIED;
@@ -199,6 +220,10 @@ static void put_value(struct rc_builder *builder, const struct rc_order *order,
     bool is_shown = from->is_subquery && !is_own(item);
     if (item->column && !is_shown) {
         rc_builder_put_column(builder, alias, item->column);
+        return;
+    }
+    if (item->relevance && !is_shown) {
+        rc_search_put_rank(builder, item->relevance, alias);
         return;
     }
     rc_builder_put_alias(builder, alias);

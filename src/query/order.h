@@ -3,10 +3,10 @@
 // A total order of records, and what comes behind a given record in it. Order is total because
 // a key is appended where the request's own values are none: pages need that.
 //
-// What orders is a column, a column of a record that to-one relations lead to, or how many
-// related records there are. Where that is found depends on the layer of the page (page.h): at
-// a table the relations are joined; a subquery of a page shows what is no column of the record
-// as "rc:o1", "rc:o2", ... by the item's position.
+// What orders is a column, a column of a record that to-one relations lead to, how many related
+// records there are, or how well a record matches a full-text query. Where that is found
+// depends on the layer of the page (page.h): at a table the relations are joined; a subquery of
+// a page shows what is no column of the record as "rc:o1", "rc:o2", ... by the item's position.
 #ifndef RC_QUERY_ORDER_H
 #define RC_QUERY_ORDER_H
 
@@ -16,8 +16,10 @@
 struct rc_order_item {
     const struct rc_relation *const *hops; // to-one relations, from the record on; scratch
     size_t hop_count;
-    const struct rc_column *column;    // of the entity they lead to; NULL: a count
-    const struct rc_relation *counted; // to-many relation of that entity, whose records count
+    // Of the entity they lead to, one of:
+    const struct rc_column *column;
+    const struct rc_relation *counted; // to-many relation, whose records count
+    const struct rc_node *relevance;   // ERelevance, by which records are ranked
     bool nullable;
     bool descending;
     bool nulls_first;

@@ -56,34 +56,45 @@ static void put_language(struct rc_builder *builder, const struct rc_node *node)
     rc_buf_printf(&builder->sql, "'%.*s'::regconfig, ", rc_view_arg(rc_search_language(node)));
 }
 
+// How NULL fields get into a document.
+enum null_form {
+    NULL_STAYS,    // one field alone
+    NULL_IS_EMPTY, // where columns may be NULL
+    ALWAYS_COALESCED
+};
+
 static void put_field(struct rc_builder *builder, const struct rc_column *column,
-                      struct rc_alias alias, bool may_be_null)
+                      struct rc_alias alias, enum null_form form)
 {
-    bool is_coalesced = column->nullable && !may_be_null;
+    bool is_coalesced = form == ALWAYS_COALESCED || (form == NULL_IS_EMPTY && column->nullable);
     rc_builder_put(builder, is_coalesced ? "coalesce(" : "");
     rc_builder_put_column(builder, alias, column);
     rc_builder_put(builder, is_coalesced ? ", '')" : "");
 }
 
-// may_be_null: of a record whose only field searched is NULL.
 static void put_document(struct rc_builder *builder, const struct rc_node *node,
-                         struct rc_alias alias, bool may_be_null)
+                         struct rc_alias alias, enum null_form form)
 {
-    const struct rc_node *first = rc_node_child(node, RC_ROLE_SEARCH_FIELDS);
-    bool is_first = true;
-    for (const struct rc_node *other = first->next; other && may_be_null; other = other->next) {
-        may_be_null = other->field->role != RC_ROLE_SEARCH_FIELDS;
-    }
+    const char *separator = "";
     rc_builder_put(builder, "to_tsvector(");
     put_language(builder, node);
-    for (const struct rc_node *child = first; child; child = child->next) {
+    for (const struct rc_node *child = node->first; child; child = child->next) {
         if (child->field->role == RC_ROLE_SEARCH_FIELDS) {
-            rc_builder_put(builder, is_first ? "" : " || ' ' || ");
-            put_field(builder, column_of(child), alias, may_be_null);
-            is_first = false;
+            rc_builder_put(builder, separator);
+            put_field(builder, column_of(child), alias, form);
+            separator = " || ' ' || ";
         }
     }
     rc_builder_put(builder, ")");
+}
+
+static bool has_one_field(const struct rc_node *node)
+{
+    size_t count = 0;
+    for (const struct rc_node *child = node->first; child; child = child->next) {
+        count += child->field->role == RC_ROLE_SEARCH_FIELDS;
+    }
+    return count == 1;
 }
 
 static void put_query(struct rc_builder *builder, const struct rc_node *node)
@@ -100,7 +111,7 @@ rowcall_status rc_search_write(struct rc_builder *builder, const struct rc_node 
 {
     rowcall_status st = rc_search_check(builder, node);
     if (!st) {
-        put_document(builder, node, alias, true);
+        put_document(builder, node, alias, has_one_field(node) ? NULL_STAYS : NULL_IS_EMPTY);
         rc_builder_put(builder, " @@ ");
         put_query(builder, node);
     }
@@ -111,7 +122,7 @@ void rc_search_put_rank(struct rc_builder *builder, const struct rc_node *node,
                         struct rc_alias alias)
 {
     rc_builder_put(builder, "ts_rank(");
-    put_document(builder, node, alias, false);
+    put_document(builder, node, alias, ALWAYS_COALESCED);
     rc_builder_put(builder, ", ");
     put_query(builder, node);
     rc_builder_put(builder, ")");

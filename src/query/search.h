@@ -27,6 +27,7 @@ rowcall_status rc_search_check(struct rc_builder *builder,
                                const struct rc_node *node) RC_MUST_CHECK;
 
 // The rank of the record `alias`, a real that is never NULL, by an ERelevance that was checked.
+// A record that a join did not find has rank 0.
 void rc_search_put_rank(struct rc_builder *builder, const struct rc_node *node,
                         struct rc_alias alias);
 

@@ -173,7 +173,94 @@ static void test_search_refuses_what_is_no_text(void **state)
            "INVALID_ARGUMENT  not executed: where.and[0].search: needs a query to search by");
 }
 
-#define CASE(name) cmocka_unit_test_setup(name, fill)
+// Ranks by the number of the words: posts 4 to 7 hold "owl" once to four times, 8 not at all.
+static int fill_owls(void **state)
+{
+    (void)fill(state);
+    harness_sql(
+        "insert into posts (id, title, body, \"authorId\", \"updatedAt\", score) values "
+        "(4, 'x', 'owl a', 1, now(), 1), (5, 'x', 'owl owl', 1, now(), 1), "
+        "(6, 'x', 'owl owl owl', 2, now(), 1), (7, 'x', 'owl owl owl owl', 2, now(), 1), "
+        "(8, 'x', null, 1, now(), 1);\n"
+        "insert into comments (id, text, \"postId\") values "
+        "('00000000-0000-0000-0000-000000000001', 'a', 4), "
+        "('00000000-0000-0000-0000-000000000002', 'b', 8), "
+        "('00000000-0000-0000-0000-000000000003', 'c', 7);\n");
+    return 0;
+}
+
+#define OWLS(direction)                                                                        \
+    "'order_by':[{'relevance':{'fields':['POST_FIELD_BODY'],'query':'owl','direction':"        \
+    "'" direction "'}}]"
+#define SCORED "'where':{'score':{'equals':1}},'select':{'id':true}"
+
+static void test_relevance_orders(void **state)
+{
+    (void)state;
+    harness_expect("Post/FindMany", "{" OWLS("DESC") "," SCORED "}",
+                   "{'rows':[{'id':'7'},{'id':'6'},{'id':'5'},{'id':'4'},{'id':'8'}]}");
+    harness_expect("Post/FindMany", "{" OWLS("ASC") "," SCORED "}",
+                   "{'rows':[{'id':'8'},{'id':'4'},{'id':'5'},{'id':'6'},{'id':'7'}]}");
+}
+
+static void test_relevance_pages(void **state)
+{
+    (void)state;
+    harness_expect("Post/FindMany", "{" OWLS("DESC") ",'take':2,'skip':1," SCORED "}",
+                   "{'rows':[{'id':'6'},{'id':'5'}]}");
+    harness_expect("Post/FindMany",
+                   "{" OWLS("DESC") ",'cursor':{'id':'5'},'take':2," SCORED "}",
+                   "{'rows':[{'id':'5'},{'id':'4'}]}");
+    harness_expect("Post/FindMany",
+                   "{" OWLS("DESC") ",'cursor':{'id':'5'},'take':-2," SCORED "}",
+                   "{'rows':[{'id':'6'},{'id':'5'}]}");
+    harness_expect("Post/FindMany",
+                   "{" OWLS("DESC") ",'distinct':['POST_FIELD_AUTHOR_ID']," SCORED "}",
+                   "{'rows':[{'id':'7'},{'id':'5'}]}");
+    harness_expect("Post/FindFirst", "{" OWLS("DESC") "," SCORED "}", "{'row':{'id':'7'}}");
+}
+
+// Two orders of one query do not swallow each other; what comes behind decides among equals.
+static void test_relevance_stands_among_other_orders(void **state)
+{
+    (void)state;
+    harness_expect("Post/FindMany",
+                   "{'order_by':[{'author_id':{}},{'relevance':{'fields':['POST_FIELD_BODY'],"
+                   "'query':'owl'}},{'relevance':{'fields':['POST_FIELD_TITLE'],'query':'x'}},"
+                   "{'id':{}}]," SCORED "}",
+                   "{'rows':[{'id':'8'},{'id':'4'},{'id':'5'},{'id':'6'},{'id':'7'}]}");
+}
+
+// Of a related record, and within a nested read.
+static void test_relevance_crosses_relations(void **state)
+{
+    (void)state;
+    harness_expect("Comment/FindMany",
+                   "{'order_by':[{'post':{'relevance':{'fields':['POST_FIELD_BODY'],"
+                   "'query':'owl','direction':'DESC'}}}],'take':3,'select':{'text':true}}",
+                   "{'rows':[{'text':'c'},{'text':'a'},{'text':'b'}]}");
+    harness_expect("User/FindUnique",
+                   "{'key':{'id':2},'select':{'name':true,'posts':{" OWLS(
+                       "DESC") ",'take':2,'select':{'id':true}}}}",
+                   "{'row':{'name':'bob','posts':[{'id':'7'},{'id':'6'}]}}");
+}
+
+static void test_relevance_refuses_like_a_filter(void **state)
+{
+    (void)state;
+    harness_expect_begin(
+        "Post/FindMany",
+        "{'order_by':[{'relevance':{'fields':['POST_FIELD_BODY'],"
+        "'query':'a b'}}]}",
+        "INVALID_ARGUMENT P2007 rolled back: order_by[0].relevance.query: is no "
+        "full-text query");
+    harness_expect("Post/FindMany", "{'order_by':[{'relevance':{'query':'a'}}]}",
+                   "INVALID_ARGUMENT  not executed: order_by[0].relevance: names no fields to "
+                   "search");
+}
+
+#define CASE(name)     cmocka_unit_test_setup(name, fill)
+#define OWL_CASE(name) cmocka_unit_test_setup(name, fill_owls)
 
 int main(void)
 {
@@ -189,6 +276,11 @@ int main(void)
         CASE(test_search_refuses_what_is_no_query),
         CASE(test_search_refuses_unknown_languages),
         CASE(test_search_refuses_what_is_no_text),
+        OWL_CASE(test_relevance_orders),
+        OWL_CASE(test_relevance_pages),
+        OWL_CASE(test_relevance_stands_among_other_orders),
+        OWL_CASE(test_relevance_crosses_relations),
+        OWL_CASE(test_relevance_refuses_like_a_filter),
     };
     return cmocka_run_group_tests(tests, harness_setup_blog, harness_teardown);
 }
