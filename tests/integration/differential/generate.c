@@ -91,6 +91,9 @@ static bool is_left_out(const struct generator *generator,
                         const struct rc_wire_field *field)
 {
     unsigned feature = 0;
+    if (field->role == RC_ROLE_SEARCH || field->role == RC_ROLE_RELEVANCE) {
+        return true; // what a word is, PostgreSQL's dictionaries decide
+    }
     if (field->role != RC_ROLE_RELATION && field->role != RC_ROLE_COUNTS) {
         return false;
     }
