@@ -237,10 +237,11 @@ static bool send_operations(struct rc_pg_link *link, struct rc_pg_segment *segme
                             struct rc_pg_flight *flight)
 {
     uint64_t serials[RC_PG_SEGMENT_STEPS_MAX] = {0};
+    bool fresh = segment->fresh || segment->anew;
     for (int i = 0; i < segment->step_count; i++) {
         const struct rc_pg_statement *statement = segment->steps[i].statement;
         if (statement->id != 0) {
-            serials[i] = prepare(link, flight, statement, segment->fresh);
+            serials[i] = prepare(link, flight, statement, fresh);
             if (serials[i] == 0) {
                 return false;
             }
@@ -248,7 +249,7 @@ static bool send_operations(struct rc_pg_link *link, struct rc_pg_segment *segme
     }
     int64_t timeout_ms = choose_timeout(link, segment);
     if (timeout_ms >= 0) {
-        uint64_t serial = prepare(link, flight, &timeout_statement, segment->fresh);
+        uint64_t serial = prepare(link, flight, &timeout_statement, fresh);
         flight->timeout_count = 1;
         if (serial == 0 || !send_timeout(link, serial, timeout_ms)) {
             return false;

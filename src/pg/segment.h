@@ -50,6 +50,8 @@ struct rc_pg_segment {
     bool read_only; // no step writes: may be sent once more when a connection is lost
     bool control;   // BEGIN, COMMIT, ROLLBACK, SAVEPOINT: sent with no set_config before it, so
                     // that it works in a failed transaction. Exclusive connections only.
+    bool anew;      // prepare its statements even if they are prepared: what prepared them is
+                    // still under way, and may fail. Exclusive connections only.
     rc_pg_result_fn on_result; // may be NULL
     rc_pg_done_fn on_done;
     void *user; // the caller's

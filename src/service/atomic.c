@@ -431,9 +431,10 @@ rowcall_status rc_atomic_check(const struct rc_envelope *envelope, rowcall_error
 
 bool rc_atomic_is_needed(const struct rc_envelope *envelope)
 {
-    return envelope->atomic &&
-           (envelope->call_count > 1 || rc_transaction_mode_is_set(&envelope->mode) ||
-            envelope->max_retries > 0);
+    const struct rc_envelope_call *first = &envelope->calls[0];
+    bool more = rc_transaction_mode_is_set(&envelope->mode) || envelope->max_retries > 0;
+    bool refused = first->transaction.len > 0 || first->reference_count > 0;
+    return envelope->atomic && (envelope->call_count > 1 || more || refused);
 }
 
 void rc_atomic_start(struct rc_exchange *exchange)

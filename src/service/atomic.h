@@ -22,7 +22,7 @@ rowcall_status rc_atomic_check(const struct rc_envelope *envelope,
                                rowcall_error *err) RC_MUST_CHECK;
 
 // Whether the envelope needs a transaction that is begun and committed: a lone call is one
-// already, unless more is asked of it.
+// already, unless more is asked of it, or more than there can be.
 bool rc_atomic_is_needed(const struct rc_envelope *envelope);
 
 // Runs the calls of the exchange; every one of them is finished in the end, perhaps before this

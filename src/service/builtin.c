@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Health, Reflection, and the refusal of Transactions.
+// Health and Reflection, and the table of all methods that are the server's own.
 #include "service/builtin.h"
 
 #include "api/descriptor.h"
 #include "base/clock.h"
 #include "service/contract.h"
 #include "service/errors.h"
+#include "service/transactions.h"
 #include "wire/writer.h"
 
 #include <inttypes.h>
@@ -150,9 +151,7 @@ static rowcall_status run_list(struct rc_service *service, struct rc_view reques
     }
     const struct rc_builtin *builtin;
     for (size_t i = 0; (builtin = rc_builtin_at(i)) != NULL; i++) {
-        if (builtin->run) {
-            rc_wire_put_text(out, METHODS, builtin->name);
-        }
+        rc_wire_put_text(out, METHODS, builtin->name);
     }
     return st;
 }
@@ -188,14 +187,18 @@ static rowcall_status run_describe(struct rc_service *service, struct rc_view re
 }
 
 static const struct rc_builtin builtins[] = {
-    {"Health/Live", true, &rc_contract_live_request, run_live},
-    {"Health/Check", true, &rc_contract_database_request, run_check},
-    {"Reflection/List", false, &rc_contract_database_request, run_list},
-    {"Reflection/Describe", false, &rc_contract_describe_request, run_describe},
-    {"Transactions/Begin", false, NULL, NULL},
-    {"Transactions/Commit", false, NULL, NULL},
-    {"Transactions/Rollback", false, NULL, NULL},
-    {"Transactions/Savepoint", false, NULL, NULL},
+    {"Health/Live", true, false, &rc_contract_live_request, run_live, NULL},
+    {"Health/Check", true, false, &rc_contract_database_request, run_check, NULL},
+    {"Reflection/List", false, false, &rc_contract_database_request, run_list, NULL},
+    {"Reflection/Describe", false, false, &rc_contract_describe_request, run_describe, NULL},
+    {"Transactions/Begin", false, true, &rc_contract_begin_request, NULL,
+     rc_transactions_begin},
+    {"Transactions/Commit", false, false, &rc_contract_commit_request, NULL,
+     rc_transactions_commit},
+    {"Transactions/Rollback", false, false, &rc_contract_rollback_request, NULL,
+     rc_transactions_rollback},
+    {"Transactions/Savepoint", false, false, &rc_contract_savepoint_request, NULL,
+     rc_transactions_savepoint},
 };
 
 const struct rc_builtin *rc_builtin_at(size_t i)
@@ -217,13 +220,8 @@ const struct rc_builtin *rc_builtin_find(struct rc_view name)
 rowcall_status rc_builtin_run(const struct rc_builtin *builtin, struct rc_service *service,
                               struct rc_view request, struct rc_buf *out, rowcall_error *err)
 {
-    if (!builtin->run) {
-        return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
-                            "%s is not served yet: send the calls in one atomic envelope",
-                            builtin->name);
-    }
     rowcall_status st = rc_wire_check(builtin->request, request, NULL, err);
-    if (st == ROWCALL_OK) {
+    if (st == ROWCALL_OK && builtin->run) {
         st = builtin->run(service, request, out, err);
     }
     return st == ROWCALL_OK ? rc_buf_status(out, err) : st;

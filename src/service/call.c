@@ -10,6 +10,7 @@
 #include "service/builtin.h"
 #include "service/errors.h"
 #include "service/redact.h"
+#include "service/transactions.h"
 #include "transcode/encode.h"
 
 #include <stdio.h>
@@ -91,11 +92,11 @@ static rowcall_status check_head(struct rc_call *call)
                             call->exchange->envelope.token.len > 0 ? "the token is not valid"
                                                                    : "a token is needed");
     }
-    if (call->head->transaction.len > 0) {
+    if (call->head->transaction.len > 0 && call->builtin) {
         return rc_error_set(
-            err, ROWCALL_UNIMPLEMENTED,
-            "interactive transactions are not served yet: leave transaction empty, "
-            "or send the calls in one atomic envelope");
+            err, ROWCALL_INVALID_ARGUMENT,
+            "%s is not part of a transaction: leave the call's transaction empty",
+            call->builtin->name);
     }
     if (call->head->reference_count > 0) {
         return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
@@ -150,6 +151,8 @@ rowcall_status rc_call_find(struct rc_call *call)
     rowcall_status st = check_head(call);
     if (st == ROWCALL_OK && !call->builtin) {
         st = find_method(call);
+    } else if (st == ROWCALL_OK && call->builtin->on_database) {
+        st = find_database(call);
     }
     return not_executed(call, st);
 }
@@ -185,7 +188,7 @@ rowcall_status rc_call_load(struct rc_call *call, struct rc_view request)
     if (!call->builtin) {
         return not_executed(call, load_method(call, request));
     }
-    call->answered = true;
+    call->answered = call->builtin->run != NULL;
     return not_executed(call, rc_builtin_run(call->builtin, call->exchange->service, request,
                                              call->reply.out, &call->err));
 }
@@ -323,9 +326,14 @@ bool rc_call_resend(struct rc_call *call)
 
 void rc_call_start(struct rc_call *call)
 {
-    // Once it was submitted it may be gone already.
-    if (rc_call_prepare(call) != ROWCALL_OK || call->answered || submit(call) != ROWCALL_OK) {
+    if (rc_call_prepare(call) != ROWCALL_OK) {
         rc_call_finish(call);
+    } else if (call->builtin && call->builtin->start) {
+        call->builtin->start(call);
+    } else if (call->head->transaction.len > 0) {
+        rc_transactions_run(call);
+    } else if (call->answered || submit(call) != ROWCALL_OK) {
+        rc_call_finish(call); // once it was submitted it may be gone already
     }
 }
 

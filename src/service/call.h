@@ -23,6 +23,7 @@
 
 struct rc_builtin;
 struct rc_exchange;
+struct rc_transaction;
 
 struct rc_call {
     struct rc_exchange *exchange;
@@ -43,6 +44,11 @@ struct rc_call {
     bool answered;   // load wrote the response: there is nothing to send
     bool concluded;  // its results are in the reply, and it held
     unsigned resent; // how often
+    // Of an interactive transaction (transaction.h); set when it is sent in one.
+    struct rc_transaction *transaction;
+    unsigned epoch;
+    uint32_t savepoint; // the one that it sets
+    bool goes_back;     // to a savepoint
 };
 
 // Finds its method, and whether it may be called. Failure: call->err, outcome NOT_EXECUTED.

@@ -23,6 +23,8 @@ static void fill_options(struct rc_service_options *to, const struct rc_service_
     to->max_calls = or_default(from->max_calls, 1000);
     to->max_in_flight = or_default(from->max_in_flight, 8192);
     to->max_peer_in_flight = or_default(from->max_peer_in_flight, 2048);
+    to->max_transaction_ms = or_default(from->max_transaction_ms, 60000);
+    to->max_peer_transactions = or_default(from->max_peer_transactions, 64);
     if (to->max_bytes_in_flight == 0) {
         to->max_bytes_in_flight = (size_t)256 << 20;
     }
@@ -57,6 +59,25 @@ static rowcall_status copy_tokens(struct rc_service *service, const char *const 
     return ROWCALL_OK;
 }
 
+// PostgreSQL's own limit is for when ours fails: never shorter than the longest transaction.
+static int idle_transaction_ms(const struct rc_service_options *options)
+{
+    enum { SLACK_MS = 10000 };
+    return options->max_transaction_ms < INT32_MAX - SLACK_MS
+               ? (int)options->max_transaction_ms + SLACK_MS
+               : INT32_MAX;
+}
+
+static rowcall_status open_transactions(struct rc_service *service, rowcall_error *err)
+{
+    struct rc_transactions_options options = {
+        .timers = service->timers,
+        .max_timeout_ms = service->options.max_transaction_ms,
+        .max_per_peer = service->options.max_peer_transactions,
+    };
+    return rc_transactions_new(&options, &service->transactions, err);
+}
+
 static rowcall_status open_databases(struct rc_service *service,
                                      const struct rc_service_options *options,
                                      rowcall_error *err)
@@ -82,6 +103,7 @@ static rowcall_status open_databases(struct rc_service *service,
             .lanes = options->lanes,
             .exclusive_max = options->exclusive_max,
             .statement_timeout_ms = (int)service->options.default_timeout_ms,
+            .idle_transaction_ms = idle_transaction_ms(&service->options),
         };
         service->database_count++; // closed and freed whether init succeeds or not
         rowcall_status st =
@@ -122,6 +144,9 @@ rowcall_status rc_service_new(const struct rc_schema *schema,
         st = rc_pg_timers_new(service->loop, &service->timers, err);
     }
     if (st == ROWCALL_OK) {
+        st = open_transactions(service, err);
+    }
+    if (st == ROWCALL_OK) {
         st = open_databases(service, options, err);
     }
     if (st != ROWCALL_OK) {
@@ -135,6 +160,14 @@ rowcall_status rc_service_new(const struct rc_schema *schema,
 void rc_service_stop(struct rc_service *service)
 {
     atomic_store(&service->stopping, true);
+    if (service->transactions) {
+        rc_transactions_stop(service->transactions);
+    }
+}
+
+void rc_service_peer_gone(struct rc_service *service, uint64_t peer)
+{
+    rc_transactions_peer_gone(service->transactions, peer);
 }
 
 void rc_service_free(struct rc_service *service, int64_t deadline_us)
@@ -147,6 +180,9 @@ void rc_service_free(struct rc_service *service, int64_t deadline_us)
         (void)rc_exchange_pool_wait(&service->exchanges,
                                     deadline_us); // the rest is failed below
     }
+    if (service->transactions) {
+        rc_transactions_wait(service->transactions);
+    }
     for (size_t i = 0; i < service->database_count; i++) {
         rc_database_close(&service->databases[i], deadline_us);
     }
@@ -157,6 +193,7 @@ void rc_service_free(struct rc_service *service, int64_t deadline_us)
     for (size_t i = 0; i < service->database_count; i++) {
         rc_database_fini(&service->databases[i]);
     }
+    rc_transactions_free(service->transactions);
     rc_pg_timers_free(service->timers);
     rc_pg_loop_free(service->loop);
     rc_admission_free(service->admission);
@@ -196,6 +233,7 @@ void rc_service_read_stats(struct rc_service *service, struct rc_service_stats *
             atomic_load_explicit(&counters->by_status[i], memory_order_relaxed);
     }
     rc_admission_read(service->admission, &ret_stats->in_flight, &ret_stats->bytes_in_flight);
+    ret_stats->transactions = rc_transactions_count(service->transactions);
 }
 
 struct rc_database *rc_service_database_of(struct rc_service *service, struct rc_view name)

@@ -40,8 +40,10 @@ struct rc_service_options {
     size_t max_reply_bytes;      // of one call's reply [16 MiB]
     uint32_t slow_ms;            // calls that take longer are logged as warnings [0: none are]
     int lanes;                   // pipelined connections per database [pg's default]
-    int exclusive_max; // connections for atomic envelopes, per database [pg's default]
-    bool log_values;   // debug logs may hold PostgreSQL's messages whole [redacted]
+    int exclusive_max;           // connections for transactions, per database [pg's default]
+    uint32_t max_transaction_ms; // longest life of an interactive transaction [60000]
+    uint32_t max_peer_transactions; // open ones of one connection [64]
+    bool log_values; // debug logs may hold PostgreSQL's messages whole [redacted]
 };
 
 // Starts serving: connects in the background, so a PostgreSQL that is down is not an error.
@@ -69,8 +71,12 @@ struct rc_service_request {
 // Handles a request. Any thread, many at once; does not block on PostgreSQL.
 void rc_service_handle(struct rc_service *service, const struct rc_service_request *request);
 
-// Refuses new requests (UNAVAILABLE, not executed) from now on; those accepted go on. Any
-// thread.
+// A connection that requests came by has ended (their `peer`): its interactive transactions are
+// rolled back. Any thread; does not block.
+void rc_service_peer_gone(struct rc_service *service, uint64_t peer);
+
+// Refuses new requests (UNAVAILABLE, not executed) from now on; those accepted go on.
+// Interactive transactions, which nobody can commit any more, are rolled back. Any thread.
 void rc_service_stop(struct rc_service *service);
 
 // Stops, lets accepted requests finish until deadline_us (rc_clock_now_us; 0 = does not wait),
@@ -91,6 +97,7 @@ struct rc_service_stats {
     uint64_t slow;          // calls over slow_ms
     uint32_t in_flight;     // calls now
     size_t bytes_in_flight; // of requests, now
+    size_t transactions;    // interactive ones that are open, or about to be
 };
 
 // A snapshot. Any thread.

@@ -9,6 +9,7 @@
 #include "service/database.h"
 #include "service/exchange.h"
 #include "service/service.h"
+#include "service/transactions.h"
 
 struct rc_service_counters {
     atomic_uint_least64_t envelopes;
@@ -24,6 +25,7 @@ struct rc_service {
     const struct rc_view *tokens;
     struct rc_pg_loop *loop;
     struct rc_pg_timers *timers;
+    struct rc_transactions *transactions;
     struct rc_database *databases;
     size_t database_count; // those that were opened
     struct rc_admission *admission;

@@ -218,7 +218,7 @@ void shop_envelope_on(const struct shop *shop, const struct shop_terms *terms,
         if (calls[i].timeout_ms > 0) {
             rc_wire_put_uint(ret_envelope, RC_CALL_TIMEOUT_MS, calls[i].timeout_ms);
         }
-        if (terms->transaction) {
+        if (terms->transaction && strncmp(calls[i].method, "Transactions/", 13) != 0) {
             rc_wire_put_text(ret_envelope, RC_CALL_TRANSACTION, terms->transaction);
         }
         if (i + 1 == count) {

@@ -49,7 +49,7 @@ struct shop_terms {
     struct rc_transaction_mode mode;
     uint32_t max_retries;
     const char *token;
-    const char *transaction; // of every call
+    const char *transaction; // of every call but those of Transactions
     // Of the last call.
     const struct shop_reference *references;
     size_t reference_count;

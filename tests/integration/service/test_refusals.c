@@ -148,21 +148,25 @@ static void test_refusals_name_unknown_databases_and_methods(void **state)
 // A call that asks for what is not served is refused, not executed without it.
 static void test_refusals_of_what_is_not_served_yet(void **state)
 {
-    static const uint32_t fields[] = {RC_CALL_TRANSACTION, RC_CALL_IDEMPOTENCY_KEY};
-    for (size_t i = 0; i < 2; i++) {
-        struct rc_buf bytes = {0};
-        size_t mark = rc_wire_begin(&bytes, RC_ENVELOPE_CALLS);
-        rc_wire_put_text(&bytes, RC_CALL_DATABASE, "shop");
-        rc_wire_put_text(&bytes, RC_CALL_METHOD, "Maker/Count");
-        rc_wire_put_text(&bytes, fields[i], "x");
-        rc_wire_end(&bytes, mark);
-        rowcall_error err = send_bytes(*state, rc_buf_view(&bytes));
-        ASSERT_STATUS(err.status, ROWCALL_UNIMPLEMENTED);
-        assert_int_equal(err.outcome, ROWCALL_OUTCOME_NOT_EXECUTED);
-        rc_buf_fini(&bytes);
-    }
-    struct shop_reply reply = shop_call(*state, "Transactions/Begin", "");
-    ASSERT_STATUS(reply.err.status, ROWCALL_UNIMPLEMENTED);
+    struct rc_buf bytes = {0};
+    size_t mark = rc_wire_begin(&bytes, RC_ENVELOPE_CALLS);
+    rc_wire_put_text(&bytes, RC_CALL_DATABASE, "shop");
+    rc_wire_put_text(&bytes, RC_CALL_METHOD, "Maker/Count");
+    rc_wire_put_text(&bytes, RC_CALL_IDEMPOTENCY_KEY, "x");
+    rc_wire_end(&bytes, mark);
+    rowcall_error err = send_bytes(*state, rc_buf_view(&bytes));
+    ASSERT_STATUS(err.status, ROWCALL_UNIMPLEMENTED);
+    assert_int_equal(err.outcome, ROWCALL_OUTCOME_NOT_EXECUTED);
+    rc_buf_fini(&bytes);
+}
+
+static void test_refusals_of_transactions_for_what_has_none(void **state)
+{
+    struct shop_call health = {"", "Health/Live", "", 0};
+    struct shop_reply reply;
+    shop_calls_on(*state, &(struct shop_terms){.transaction = "x"}, &health, 1, &reply);
+    ASSERT_STATUS(reply.err.status, ROWCALL_INVALID_ARGUMENT);
+    ASSERT_CONTAINS(reply.err.message, "Health/Live is not part of a transaction");
 }
 
 static void test_refusals_while_draining_and_over_limit_answer_every_call(void **state)
@@ -283,6 +287,7 @@ int main(void)
         EMPTY(test_refusals_of_random_bytes),
         EMPTY(test_refusals_name_unknown_databases_and_methods),
         EMPTY(test_refusals_of_what_is_not_served_yet),
+        EMPTY(test_refusals_of_transactions_for_what_has_none),
         EMPTY(test_refusals_while_draining_and_over_limit_answer_every_call),
         cmocka_unit_test(test_refusals_without_a_token_spare_health_alone),
         cmocka_unit_test(test_refusals_of_replies_over_their_limit),
