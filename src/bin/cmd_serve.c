@@ -41,6 +41,8 @@ struct settings {
     uint32_t max_peer_in_flight;
     uint32_t max_requests;
     uint32_t max_message_mib;
+    uint32_t max_transaction_ms;
+    uint32_t max_peer_transactions;
     uint32_t slow_ms;
     uint32_t drain_ms;
 };
@@ -80,7 +82,7 @@ static bool read_settings(struct settings *to, int argc, char **argv, int *ret_e
          "let debug logs hold PostgreSQL's messages with the values in them"},
         {"lanes", RC_OPTION_COUNT, &to->lanes, "N", "pipelined connections per database (2)"},
         {"exclusive", RC_OPTION_COUNT, &to->exclusive, "N",
-         "connections for atomic envelopes, per database (4)"},
+         "connections for transactions, per database (4)"},
         {"timeout", RC_OPTION_COUNT, &to->timeout_ms, "MS", "of calls that name none (30000)"},
         {"max-timeout", RC_OPTION_COUNT, &to->max_timeout_ms, "MS",
          "longer timeouts are cut to this (300000)"},
@@ -93,6 +95,10 @@ static bool read_settings(struct settings *to, int argc, char **argv, int *ret_e
          "messages held at once, each from its receipt to its reply (1024)"},
         {"max-message", RC_OPTION_COUNT, &to->max_message_mib, "MIB",
          "longest request and longest reply (16)"},
+        {"max-transaction", RC_OPTION_COUNT, &to->max_transaction_ms, "MS",
+         "longest life of an interactive transaction (60000)"},
+        {"max-peer-transactions", RC_OPTION_COUNT, &to->max_peer_transactions, "N",
+         "interactive transactions of one connection at once (64)"},
         {"slow", RC_OPTION_COUNT, &to->slow_ms, "MS", "log calls that take longer (none)"},
         {"drain", RC_OPTION_COUNT, &to->drain_ms, "MS",
          "how long accepted calls may take after SIGTERM (10000)"},
@@ -222,6 +228,8 @@ static rowcall_status start_service(struct serving *serving, rowcall_error *err)
         .slow_ms = settings->slow_ms,
         .lanes = (int)settings->lanes,
         .exclusive_max = (int)settings->exclusive,
+        .max_transaction_ms = settings->max_transaction_ms,
+        .max_peer_transactions = settings->max_peer_transactions,
         .log_values = settings->log_values,
     };
     return rc_service_new(serving->schema, &options, &serving->service, err);
@@ -246,6 +254,12 @@ static void handle(void *ctx, struct rc_server_request *request, unsigned flags)
     rc_service_handle(serving->service, &handled);
 }
 
+static void forget_peer(void *ctx, uint64_t peer)
+{
+    struct serving *serving = ctx;
+    rc_service_peer_gone(serving->service, peer);
+}
+
 static rowcall_status start_server(struct serving *serving, rowcall_error *err)
 {
     const struct settings *settings = &serving->settings;
@@ -261,6 +275,7 @@ static rowcall_status start_server(struct serving *serving, rowcall_error *err)
         .url_count = urls.count,
         .contexts = settings->max_requests,
         .max_message_bytes = ((size_t)settings->max_message_mib << 20) + ENVELOPE_ROOM,
+        .on_gone = forget_peer,
     };
     return rc_server_open(&options, handle, serving, &serving->server, err);
 }
@@ -312,6 +327,9 @@ static void stop(struct serving *serving)
 {
     rowcall_error err = {0};
     int64_t deadline_us = rc_clock_now_us() + (int64_t)serving->settings.drain_ms * 1000;
+    if (serving->service) { // first: accepted calls may wait for locks of open transactions
+        rc_service_stop(serving->service);
+    }
     if (serving->server && rc_server_drain(serving->server, deadline_us, &err) != ROWCALL_OK) {
         rc_log(RC_LOG_WARN, "server", "not everything was answered", "reason", "%s",
                err.message, (char *)NULL);

@@ -95,13 +95,15 @@ bool rc_peer_table_add(struct rc_peer_table *table, nng_pipe pipe)
     return true;
 }
 
-void rc_peer_table_remove(struct rc_peer_table *table, nng_pipe pipe)
+uint64_t rc_peer_table_remove(struct rc_peer_table *table, nng_pipe pipe)
 {
     struct rc_peer *peer = NULL;
+    uint64_t number = 0;
     pthread_mutex_lock(&table->lock);
     for (struct rc_peer **at = bucket_of(table, pipe); *at; at = &(*at)->next) {
         if (nng_pipe_id((*at)->pipe) == nng_pipe_id(pipe)) {
             peer = *at;
+            number = peer->number;
             *at = peer->next;
             table->count--;
             atomic_store(&peer->gone, true); // before anybody can see it missing
@@ -110,6 +112,7 @@ void rc_peer_table_remove(struct rc_peer_table *table, nng_pipe pipe)
     }
     pthread_mutex_unlock(&table->lock);
     rc_peer_release(peer);
+    return number;
 }
 
 struct rc_peer *rc_peer_table_acquire(struct rc_peer_table *table, nng_pipe pipe)

@@ -49,8 +49,8 @@ void rc_peer_table_fini(struct rc_peer_table *table);
 // out.
 bool rc_peer_table_add(struct rc_peer_table *table, nng_pipe pipe);
 
-// Removes a pipe; nothing when it is not there.
-void rc_peer_table_remove(struct rc_peer_table *table, nng_pipe pipe);
+// Removes a pipe. Returns its peer's number; 0 when it was not there.
+uint64_t rc_peer_table_remove(struct rc_peer_table *table, nng_pipe pipe);
 
 // The peer of a pipe with a reference for the caller; NULL when it has gone.
 struct rc_peer *rc_peer_table_acquire(struct rc_peer_table *table, nng_pipe pipe);

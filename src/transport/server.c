@@ -36,6 +36,23 @@ static void raise_file_limit(void)
     }
 }
 
+// nng may call back after close has given up on it, so who is told is looked up under a lock.
+static void tell_gone(struct rc_server *server, uint64_t peer)
+{
+    pthread_mutex_lock(&server->gone_lock);
+    if (server->on_gone && peer > 0) {
+        server->on_gone(server->ctx, peer);
+    }
+    pthread_mutex_unlock(&server->gone_lock);
+}
+
+static void tell_nobody(struct rc_server *server)
+{
+    pthread_mutex_lock(&server->gone_lock);
+    server->on_gone = NULL;
+    pthread_mutex_unlock(&server->gone_lock);
+}
+
 static void on_pipe(nng_pipe pipe, nng_pipe_ev event, void *arg)
 {
     struct rc_server *server = arg;
@@ -44,7 +61,7 @@ static void on_pipe(nng_pipe pipe, nng_pipe_ev event, void *arg)
             nng_pipe_close(pipe);
         }
     } else if (event == NNG_PIPE_EV_REM_POST) {
-        rc_peer_table_remove(&server->peers, pipe);
+        tell_gone(server, rc_peer_table_remove(&server->peers, pipe));
     }
 }
 
@@ -115,6 +132,7 @@ static struct rc_server *make_server(const struct rc_server_options *options,
     server->socket = (nng_socket)NNG_SOCKET_INITIALIZER;
     server->handler = handler;
     server->ctx = ctx;
+    server->on_gone = options->on_gone;
     server->max_per_peer = options->max_per_peer ? options->max_per_peer : DEFAULT_MAX_PER_PEER;
     server->send_timeout_ms =
         options->send_timeout_ms ? options->send_timeout_ms : DEFAULT_SEND_TIMEOUT_MS;
@@ -127,6 +145,7 @@ static struct rc_server *make_server(const struct rc_server_options *options,
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&server->lock, NULL);
+    pthread_mutex_init(&server->gone_lock, NULL);
     pthread_cond_init(&server->idle, &monotonic);
     pthread_cond_init(&server->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
@@ -287,6 +306,7 @@ static void free_server(struct rc_server *server)
     free(server->requests);
     rc_peer_table_fini(&server->peers);
     pthread_mutex_destroy(&server->lock);
+    pthread_mutex_destroy(&server->gone_lock);
     pthread_cond_destroy(&server->idle);
     pthread_cond_destroy(&server->wake);
     free(server);
@@ -320,6 +340,7 @@ void rc_server_close(struct rc_server *server)
     }
     free(server->listeners);
     server->listener_count = 0;
+    tell_nobody(server);
     if (!closed) {
         return; // nng's threads may still come back: leave them their memory
     }

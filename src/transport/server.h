@@ -38,6 +38,11 @@ enum rc_server_flag {
 typedef void (*rc_server_handler_fn)(void *ctx, struct rc_server_request *request,
                                      unsigned flags);
 
+// A connection has ended: its number (rc_server_request_peer). Requests of it that are in the
+// handler's hands must still be answered. Called on nng's threads while nng holds locks: must
+// not block, nor call the server.
+typedef void (*rc_server_gone_fn)(void *ctx, uint64_t peer);
+
 // Zero means the default. Everything is copied.
 struct rc_server_options {
     // Where to listen: tcp://host:port (port 0: any free one), ipc:///path. At least one.
@@ -56,6 +61,9 @@ struct rc_server_options {
     uint32_t ipc_permissions;
     // How often ipc listeners are probed, and replaced when dead. 1000.
     uint32_t watch_interval_ms;
+    // Told of every connection that ends, with the handler's ctx. None. Once nng's reaper hangs
+    // (see the README) nobody is told any more.
+    rc_server_gone_fn on_gone;
 };
 
 // Starts listening on every URL and calling handler. All or nothing: on failure nothing
@@ -80,9 +88,9 @@ rowcall_status rc_server_drain(struct rc_server *server, int64_t deadline_us,
                                rowcall_error *err) RC_MUST_CHECK;
 
 // Disconnects everybody and frees the server. Requests that the handler still holds stay valid
-// and must still be answered; their replies go nowhere, and the handler is not called again
-// once close returns. Blocks, for at most five seconds: nng_close may hang in 1.5.2, its thread
-// is then left behind. Accepts NULL.
+// and must still be answered; their replies go nowhere, and neither the handler nor on_gone is
+// called again once close returns. Blocks, for at most five seconds: nng_close may hang
+// in 1.5.2, its thread is then left behind. Accepts NULL.
 void rc_server_close(struct rc_server *server);
 
 // Counters since open, for logs and tests.

@@ -14,6 +14,8 @@
 struct rc_server {
     nng_socket socket;
     rc_server_handler_fn handler;
+    rc_server_gone_fn on_gone; // under gone_lock; NULL once nobody is to be told any more
+    pthread_mutex_t gone_lock;
     void *ctx;
     uint32_t max_per_peer;
     uint32_t send_timeout_ms;

@@ -226,6 +226,51 @@ static void test_serve_ends_at_once_on_a_second_signal(void **state)
     assert_int_equal(system(command), 0);
 }
 
+// Waits until as many sessions of the server are in a transaction of their own.
+static void await_transactions(struct shop *shop, int count)
+{
+    char sql[400];
+    (void)snprintf(
+        sql, sizeof(sql),
+        "do $$ begin while (select count(*) from pg_stat_activity where state = 'idle in"
+        " transaction' and application_name like 'rowcall shop exclusive%%' and datname"
+        " = current_database()) <> %d loop perform pg_stat_clear_snapshot(); perform"
+        " pg_sleep(0.01); end loop; end $$",
+        count);
+    shop_sql(shop, sql);
+}
+
+static void test_serve_rolls_back_for_a_client_that_went(void **state)
+{
+    struct shop *shop = *state;
+    static const struct shop_call begin = {"shop", "Transactions/Begin",
+                                           "{\"timeout_ms\":60000}", 0};
+    struct process process;
+    struct rc_dialer *dialer = NULL;
+    struct rc_buf envelope = {0};
+    struct rc_buf reply = {0};
+    rowcall_error err = {0};
+    start_serving(&process, shop);
+    shop_envelope(shop, &begin, 1, false, NULL, &envelope);
+    ASSERT_OK(rc_dialer_open(process.url, NULL, &dialer, &err), err);
+    for (int i = 1; i <= 2; i++) {
+        ASSERT_OK(rc_dialer_call(dialer, rc_buf_view(&envelope), 30000, &reply, &err), err);
+        await_transactions(shop, i);
+    }
+    rc_dialer_close(dialer);
+    await_transactions(shop, 0);
+    // And when the server ends: one that is open does not keep it.
+    ASSERT_OK(rc_dialer_open(process.url, NULL, &dialer, &err), err);
+    ASSERT_OK(rc_dialer_call(dialer, rc_buf_view(&envelope), 30000, &reply, &err), err);
+    await_transactions(shop, 1);
+    assert_int_equal(kill(process.pid, SIGTERM), 0);
+    assert_int_equal(reap(&process), 0);
+    await_transactions(shop, 0);
+    rc_dialer_close(dialer);
+    rc_buf_fini(&envelope);
+    rc_buf_fini(&reply);
+}
+
 #define EMPTY(test) cmocka_unit_test_setup(test, shop_empty)
 
 int main(void)
@@ -234,6 +279,7 @@ int main(void)
         cmocka_unit_test(test_serve_names_every_missing_url),
         cmocka_unit_test(test_serve_starts_while_postgres_is_down),
         EMPTY(test_serve_answers_what_it_accepted_before_it_ends),
+        EMPTY(test_serve_rolls_back_for_a_client_that_went),
         EMPTY(test_serve_ends_at_once_on_a_second_signal),
     };
     return cmocka_run_group_tests(tests, shop_open, shop_close);

@@ -116,6 +116,35 @@ static void test_server_tells_connections_apart(void **state)
     close(b);
 }
 
+static atomic_ullong gone_peers, last_gone;
+
+static void note_gone(void *ctx, uint64_t peer)
+{
+    (void)ctx;
+    atomic_store(&last_gone, peer);
+    atomic_fetch_add(&gone_peers, 1);
+}
+
+static void test_server_tells_of_connections_that_end(void **state)
+{
+    struct fixture *fixture = *state;
+    serve(fixture, (struct rc_server_options){.on_gone = note_gone});
+    atomic_store(&fixture->hold, true);
+    int a = raw_greet(fixture->path), b = raw_greet(fixture->path);
+    raw_request(b, 1, "whose");
+    WAIT_FOR(count_held(fixture) == 1);
+    uint64_t peer = rc_server_request_peer(fixture->held[0]);
+    close(b);
+    WAIT_FOR(atomic_load(&gone_peers) == 1);
+    assert_int_equal(atomic_load(&last_gone), peer);
+    release_held(fixture); // it was in our hands meanwhile
+    rc_server_close(fixture->server);
+    fixture->server = NULL;
+    size_t told = atomic_load(&gone_peers); // of the other one perhaps: not any more
+    close(a);
+    assert_int_equal(atomic_load(&gone_peers), told);
+}
+
 static void test_server_answers_in_any_order(void **state)
 {
     struct fixture *fixture = *state;
@@ -437,6 +466,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(test_server_echoes_over_ipc_and_tcp),
         CASE(test_server_socket_file_is_private),
+        CASE(test_server_tells_of_connections_that_end),
         CASE(test_server_answers_each_of_many_callers_with_its_own_reply),
         CASE(test_server_tells_connections_apart),
         CASE(test_server_answers_in_any_order),
