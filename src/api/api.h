@@ -82,6 +82,7 @@ enum rc_api_message {
     RC_MESSAGE_UPDATE_OP, // of query.proto: Int32Update, ... and the list updates
     RC_MESSAGE_ORDER,     // of query.proto
     RC_MESSAGE_COUNT_ORDER,
+    RC_MESSAGE_LOCK,
     RC_MESSAGE_FIELD_COMPARISON,
     RC_MESSAGE_TIMESTAMP, // google.protobuf.Timestamp
 };
@@ -116,6 +117,7 @@ enum rc_api_role {
     RC_ROLE_SELECT,
     RC_ROLE_WITH_TOTAL,
     RC_ROLE_REQUIRED,
+    RC_ROLE_LOCK,
     RC_ROLE_DATA,
     RC_ROLE_ROWS, // CreateMany.rows
     RC_ROLE_SKIP_DUPLICATES,
@@ -169,6 +171,8 @@ enum rc_api_role {
     RC_ROLE_NULLS,  // List.nulls
     RC_ROLE_DIRECTION,
     RC_ROLE_NULLS_ORDER,
+    RC_ROLE_LOCK_STRENGTH,
+    RC_ROLE_LOCK_WAIT,
     RC_ROLE_COMPARISON,
     RC_ROLE_COMPARED_FIELD,
     RC_ROLE_SECONDS,

@@ -69,6 +69,15 @@ static void add_required(struct rc_api_builder *builder, uint32_t number)
         "NOT_FOUND instead of an empty reply.";
 }
 
+// A view has no rows to lock.
+static void add_lock(struct rc_api_builder *builder, uint32_t number)
+{
+    if (rc_api_is_writable(builder->model)) {
+        rc_api_add_message(builder, number, "lock", &rc_vocabulary_lock, RC_ROLE_LOCK)
+            ->comment = "Lock the records that are read; only within a transaction.";
+    }
+}
+
 // The guards of UpdateMany and DeleteMany.
 static void add_bounds(struct rc_api_builder *builder)
 {
@@ -122,12 +131,14 @@ void rc_api_build_request(struct rc_api_builder *builder, enum rc_verb verb)
         add_extra_where(builder);
         add_select(builder, 3);
         add_required(builder, 4);
+        add_lock(builder, 5);
         break;
     case RC_VERB_FIND_FIRST:
         add_window(builder);
         add_distinct(builder);
         add_select(builder, 7);
         add_required(builder, 8);
+        add_lock(builder, 9);
         break;
     case RC_VERB_FIND_MANY:
         add_window(builder);
@@ -135,6 +146,7 @@ void rc_api_build_request(struct rc_api_builder *builder, enum rc_verb verb)
         add_select(builder, 7);
         rc_api_add_scalar(builder, 8, "with_total", RC_FIELD_BOOL, RC_ROLE_WITH_TOTAL)
             ->comment = "Also count all records that match `where`.";
+        add_lock(builder, 9);
         break;
     case RC_VERB_COUNT:
         add_window(builder);

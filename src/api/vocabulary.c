@@ -101,6 +101,28 @@ static const struct rc_wire_field count_order_fields[] = {
 const struct rc_wire_message rc_vocabulary_count_order =
     MESSAGE("CountOrder", count_order_fields, RC_MESSAGE_COUNT_ORDER);
 
+static const struct rc_wire_enum_value strength_values[] = {{"FOR_UPDATE", 0, NULL},
+                                                            {"FOR_NO_KEY_UPDATE", 1, NULL},
+                                                            {"FOR_SHARE", 2, NULL},
+                                                            {"FOR_KEY_SHARE", 3, NULL}};
+static const struct rc_wire_enum lock_strength = {.name = "LockStrength",
+                                                  .full_name = "rowcall.LockStrength",
+                                                  .values = strength_values,
+                                                  .value_count = COUNT_OF(strength_values)};
+
+static const struct rc_wire_enum_value wait_values[] = {
+    {"WAIT", 0, NULL}, {"SKIP_LOCKED", 1, NULL}, {"NOWAIT", 2, NULL}};
+static const struct rc_wire_enum lock_wait = {.name = "LockWait",
+                                              .full_name = "rowcall.LockWait",
+                                              .values = wait_values,
+                                              .value_count = COUNT_OF(wait_values)};
+
+static const struct rc_wire_field lock_fields[] = {
+    ENUM_FIELD(1, "strength", &lock_strength, RC_ROLE_LOCK_STRENGTH),
+    ENUM_FIELD(2, "wait", &lock_wait, RC_ROLE_LOCK_WAIT),
+};
+const struct rc_wire_message rc_vocabulary_lock = MESSAGE("Lock", lock_fields, RC_MESSAGE_LOCK);
+
 static const struct rc_wire_field field_comparison_fields[] = {
     ENUM_FIELD(1, "comparison", &comparison, RC_ROLE_COMPARISON),
     FIELD(2, RC_FIELD_STRING, false, "field", NULL, RC_ROLE_COMPARED_FIELD),
@@ -275,6 +297,7 @@ const struct rc_wire_message *rc_vocabulary_at(size_t index)
     static const struct rc_wire_message *const all[] = {
         &rc_vocabulary_order,
         &rc_vocabulary_count_order,
+        &rc_vocabulary_lock,
         &rc_vocabulary_field_comparison,
         &rc_vocabulary_null_filter,
         FAMILY(int32),

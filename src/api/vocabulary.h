@@ -35,6 +35,7 @@ extern const struct rc_vocabulary rc_vocabulary_json;    // updates and lists ar
 extern const struct rc_wire_message rc_vocabulary_null_filter; // types without equality
 extern const struct rc_wire_message rc_vocabulary_order;
 extern const struct rc_wire_message rc_vocabulary_count_order;
+extern const struct rc_wire_message rc_vocabulary_lock;
 extern const struct rc_wire_message rc_vocabulary_field_comparison;
 extern const struct rc_wire_enum rc_vocabulary_direction;
 extern const struct rc_wire_enum rc_vocabulary_search_syntax;

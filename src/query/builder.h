@@ -39,6 +39,7 @@ struct rc_builder {
     bool broken;                    // no memory: reported once, at the end
     // What the verbs say about the plan.
     bool read_only;
+    bool locks;
     size_t max_affected_slot; // SIZE_MAX: none
     struct rc_plan_statement *statements;
     size_t statement_count;

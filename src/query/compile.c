@@ -57,6 +57,7 @@ static rowcall_status finish(struct rc_builder *builder, struct rc_plan *plan)
         return rc_error_oom(builder->err);
     }
     plan->read_only = builder->read_only;
+    plan->locks = builder->locks;
     plan->statements = builder->statements;
     plan->statement_count = builder->statement_count;
     plan->failures = builder->failures;

@@ -55,11 +55,27 @@ static rowcall_status read_window(struct rc_builder *builder, const struct rc_no
               : rc_order_read(builder, page->model->entity, request, is_total, &page->order);
 }
 
+// PostgreSQL locks what is selected from a table, row by row: neither window functions nor a
+// count of all records go with it.
+static rowcall_status read_lock(struct rc_builder *builder, const struct rc_node *request,
+                                struct rc_page *page)
+{
+    rowcall_status st = rc_lock_read(builder, request, &page->lock);
+    bool has_total = rc_node_has_flag(request, RC_ROLE_WITH_TOTAL);
+    if (!st && page->lock.strength && (page->is_distinct || has_total)) {
+        st = rc_node_refuse(rc_node_child(request, RC_ROLE_LOCK), ROWCALL_INVALID_ARGUMENT,
+                            builder->err, "does not go together with %s",
+                            has_total ? "with_total" : "distinct");
+    }
+    return st;
+}
+
 rowcall_status rc_page_read(struct rc_builder *builder, const struct rc_node *request,
                             bool is_first, struct rc_page *ret_page)
 {
     *ret_page = (struct rc_page){.model = builder->model, .is_first = is_first};
-    return read_window(builder, request, ret_page);
+    rowcall_status st = read_window(builder, request, ret_page);
+    return st ? st : read_lock(builder, request, ret_page);
 }
 
 rowcall_status rc_page_read_related(struct rc_builder *builder,
@@ -259,6 +275,7 @@ static rowcall_status put_page(struct rc_builder *builder, const struct rc_page 
         rc_order_put(builder, &page->order, &from, page->reversed);
     }
     rc_page_put_limits(builder, page);
+    rc_lock_put(builder, &page->lock, from.alias);
     return st;
 }
 

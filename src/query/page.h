@@ -19,6 +19,7 @@
 #ifndef RC_QUERY_PAGE_H
 #define RC_QUERY_PAGE_H
 
+#include "query/lock.h"
 #include "query/order.h"
 
 struct rc_select; // select.h, which is built on this
@@ -36,6 +37,7 @@ struct rc_page {
     bool is_distinct;
     struct rc_columns distinct;
     struct rc_order order;
+    struct rc_lock lock; // of the records of the page
 };
 
 // Reads the fields of a request that select a page. is_first: FindFirst.

@@ -24,8 +24,12 @@ rowcall_status rc_statement_find_unique(struct rc_builder *builder,
                                         const struct rc_node *request)
 {
     struct rc_select select;
+    struct rc_lock lock;
     struct rc_from from = rc_from_begin(builder);
     rowcall_status st = read_select(builder, request, &select);
+    if (!st) {
+        st = rc_lock_read(builder, request, &lock);
+    }
     rc_builder_put(builder, "select ");
     if (!st) {
         st = rc_select_put_list(builder, &select, &from);
@@ -36,7 +40,9 @@ rowcall_status rc_statement_find_unique(struct rc_builder *builder,
     builder->at.answers_rows = true;
     put_from(builder, from.alias);
     rc_from_put_joins(builder, &from);
-    return rc_predicate_one(builder, request, from.alias);
+    st = rc_predicate_one(builder, request, from.alias);
+    rc_lock_put(builder, &lock, from.alias);
+    return st;
 }
 
 static rowcall_status find(struct rc_builder *builder, const struct rc_node *request,

@@ -171,6 +171,8 @@ static bool is_structural(const struct rc_wire_message *message,
     case RC_ROLE_SET_TO_NULL:
     case RC_ROLE_DIRECTION:
     case RC_ROLE_NULLS_ORDER:
+    case RC_ROLE_LOCK_STRENGTH:
+    case RC_ROLE_LOCK_WAIT:
     case RC_ROLE_COMPARISON:
     case RC_ROLE_SEARCH_FIELDS:
     case RC_ROLE_SEARCH_SYNTAX:

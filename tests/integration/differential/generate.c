@@ -94,6 +94,9 @@ static bool is_left_out(const struct generator *generator,
     if (field->role == RC_ROLE_SEARCH || field->role == RC_ROLE_RELEVANCE) {
         return true; // what a word is, PostgreSQL's dictionaries decide
     }
+    if (field->role == RC_ROLE_LOCK) {
+        return true; // it changes no answer, and needs a transaction
+    }
     if (field->role != RC_ROLE_RELATION && field->role != RC_ROLE_COUNTS) {
         return false;
     }

@@ -181,6 +181,7 @@ static void render(struct rc_buf *out, const struct rc_prepared *prepared)
         rc_buf_append_text(out, statement->count == RC_PLAN_COUNT_AFFECTED ? "count affected\n"
                                                                            : "");
     }
+    rc_buf_append_text(out, prepared->plan->locks ? "locks\n" : "");
     rc_buf_append_text(out, prepared->required ? "required\n" : "");
     if (prepared->has_max_affected) {
         rc_buf_printf(out, "at most %" PRId64 "\n", prepared->max_affected);

@@ -152,6 +152,23 @@ static void test_select_nests_to_any_depth(void **state)
         "row <- 1 204[1 201[1 102?{2 207[3 102?{2}]}]]");
 }
 
+static void test_select_goes_through_join_tables(void **state)
+{
+    (void)state;
+    fixture_expect(
+        "Post", RC_VERB_FIND_UNIQUE,
+        "{'key':{'id':'7'},'select':{'id':true,'tags':{'take':2,'select':{'name':true,"
+        "'counts':{'posts':{}}}}}}",
+        "select t0.`id`, array(select row(t1.`name`, (select count(*) from"
+        " `public`.`_PostToTag` t3 join `public`.`posts` t2 on t3.`A` = t2.`id` where"
+        " t3.`B` = t1.`id`)) from `public`.`_PostToTag` t4 join `public`.`tags` t1 on"
+        " t4.`B` = t1.`id` where t4.`A` = t0.`id` order by t1.`id` limit $1::int8) from"
+        " `public`.`posts` t0 where t0.`id` = $2::int8\n"
+        "1: 2 as int8\n"
+        "2: 7 as int8\n"
+        "row <- 1 103[2 1004{201}]");
+}
+
 static void test_select_counts(void **state)
 {
     (void)state;
@@ -289,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_select_begins_at_a_cursor_inside),
         cmocka_unit_test(test_select_keeps_the_first_of_each_combination_inside),
         cmocka_unit_test(test_select_nests_to_any_depth),
+        cmocka_unit_test(test_select_goes_through_join_tables),
         cmocka_unit_test(test_select_counts),
         cmocka_unit_test(test_select_counts_inside),
         cmocka_unit_test(test_select_follows_composite_keys),
