@@ -34,6 +34,8 @@ struct rc_api {
     struct rc_arena arena;
     _Atomic(struct model_tables *) *models; // by model->index
     _Atomic(struct enum_tables *) *enums;   // by position in scope->enums
+    message_slot *sql;     // request and response of each typed SQL method, by its index
+    message_slot *records; // by position in scope->records
 };
 
 // What a stub needs to fill itself.
@@ -42,6 +44,8 @@ struct stub {
     const struct rc_model *model;      // NULL for an enum's
     const struct rc_enum *enumeration; // NULL for a model's
     const struct rc_key *key;          // a composite key's
+    const struct rc_sql_method *sql;   // a typed SQL method's
+    const struct rc_entity *record;    // a row's of such a method
     int slot;
     struct rc_wire_message message;
 };
@@ -58,7 +62,9 @@ rowcall_status rc_api_new(const struct rc_scope *scope, struct rc_api **ret_api,
     pthread_mutex_init(&api->lock, NULL);
     api->models = calloc(scope->model_count + 1, sizeof *api->models);
     api->enums = calloc(scope->enum_count + 1, sizeof *api->enums);
-    if (!api->models || !api->enums) {
+    api->sql = calloc(2 * scope->sql_method_count + 1, sizeof *api->sql);
+    api->records = calloc(scope->record_count + 1, sizeof *api->records);
+    if (!api->models || !api->enums || !api->sql || !api->records) {
         rc_api_free(api);
         return rc_error_oom(err);
     }
@@ -71,6 +77,8 @@ void rc_api_free(struct rc_api *api)
     if (api) {
         free(api->models);
         free(api->enums);
+        free(api->sql);
+        free(api->records);
         rc_arena_fini(&api->arena);
         pthread_mutex_destroy(&api->lock);
         free(api);
@@ -102,6 +110,12 @@ static void build_stub(struct rc_api_builder *builder, const struct stub *stub)
 {
     if (stub->enumeration) {
         rc_api_build_enum_slot(builder, stub->enumeration, (enum rc_api_enum_slot)stub->slot);
+    } else if (stub->record) {
+        rc_api_build_record(builder, stub->record);
+    } else if (stub->sql && stub->slot == RC_SLOT_REQUEST) {
+        rc_api_build_record(builder, stub->sql->parameters);
+    } else if (stub->sql) {
+        rc_api_build_sql_response(builder, stub->sql);
     } else if (stub->key) {
         build_composite_key(builder, stub->key);
     } else if (stub->slot < RC_SLOT_REQUEST) {
@@ -126,6 +140,8 @@ static void fill(struct stub *stub)
         builder.capacity +=
             entity->column_count + entity->key_count + stub->model->relation_count;
     }
+    builder.capacity += stub->record ? stub->record->column_count : 0;
+    builder.capacity += stub->sql ? stub->sql->parameters->column_count : 0;
     builder.fields = rc_arena_new_array(&api->arena, builder.capacity, struct rc_wire_field);
     builder.oneofs = rc_arena_new_array(&api->arena, 1, const char *);
     builder.failed = !builder.fields || !builder.oneofs;
@@ -285,6 +301,80 @@ const struct rc_wire_message *rc_api_composite_key(struct rc_api_builder *builde
                                                    const struct rc_key *key)
 {
     return composite_key(builder->api, builder->model, key);
+}
+
+// ---- typed SQL
+
+static struct rc_wire_message *record_message(struct rc_api *api,
+                                              const struct rc_entity *record)
+{
+    size_t at = 0;
+    while (api->scope->records[at] != record) {
+        at++;
+    }
+    struct rc_wire_message *message =
+        atomic_load_explicit(&api->records[at], memory_order_relaxed);
+    struct stub *stub = message ? NULL : new_stub(api, record->name);
+    if (stub) {
+        stub->record = record;
+        message = &stub->message;
+        message->role = RC_MESSAGE_ROW;
+        message->comment = record->comment;
+        atomic_store_explicit(&api->records[at], message, memory_order_release);
+    }
+    return message;
+}
+
+const struct rc_wire_message *rc_api_record_of(struct rc_api_builder *builder,
+                                               const struct rc_entity *record)
+{
+    return record_message(builder->api, record);
+}
+
+static struct rc_wire_message *sql_message(struct rc_api *api,
+                                           const struct rc_sql_method *method, bool is_request)
+{
+    message_slot *slot = &api->sql[2 * method->index + !is_request];
+    struct rc_wire_message *message = atomic_load_explicit(slot, memory_order_relaxed);
+    struct stub *stub =
+        message
+            ? NULL
+            : new_stub(api, rc_arena_printf(&api->arena, "%s%s%s", method->service->name,
+                                            method->name, is_request ? "Request" : "Response"));
+    if (stub) {
+        stub->sql = method;
+        stub->slot = is_request ? RC_SLOT_REQUEST : RC_SLOT_RESPONSE;
+        message = &stub->message;
+        message->role = is_request ? RC_MESSAGE_REQUEST : RC_MESSAGE_RESPONSE;
+        message->subject = &method->service->model;
+        atomic_store_explicit(slot, message, memory_order_release);
+    }
+    return message;
+}
+
+static const struct rc_wire_message *
+find_sql(struct rc_api *api, const struct rc_sql_method *method, bool is_request)
+{
+    const struct rc_wire_message *message =
+        atomic_load_explicit(&api->sql[2 * method->index + !is_request], memory_order_acquire);
+    if (!message) {
+        pthread_mutex_lock(&api->lock);
+        message = sql_message(api, method, is_request);
+        pthread_mutex_unlock(&api->lock);
+    }
+    return message;
+}
+
+const struct rc_wire_message *rc_api_sql_request(struct rc_api *api,
+                                                 const struct rc_sql_method *method)
+{
+    return find_sql(api, method, true);
+}
+
+const struct rc_wire_message *rc_api_sql_response(struct rc_api *api,
+                                                  const struct rc_sql_method *method)
+{
+    return find_sql(api, method, false);
 }
 
 // ---- enums
@@ -517,6 +607,30 @@ static bool visit_model(const struct visit *visit, const struct rc_model *model)
     return ok;
 }
 
+static bool visit_records(const struct visit *visit)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < visit->api->scope->record_count; i++) {
+        pthread_mutex_lock(&visit->api->lock);
+        struct rc_wire_message *message =
+            record_message(visit->api, visit->api->scope->records[i]);
+        pthread_mutex_unlock(&visit->api->lock);
+        ok = visit_message(visit, NULL, message);
+    }
+    return ok;
+}
+
+static bool visit_service(const struct visit *visit, const struct rc_sql_service *service)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < service->method_count; i++) {
+        const struct rc_sql_method *method = &service->methods[i];
+        ok = visit_message(visit, &service->model, rc_api_sql_request(visit->api, method)) &&
+             visit_message(visit, &service->model, rc_api_sql_response(visit->api, method));
+    }
+    return ok;
+}
+
 rowcall_status rc_api_each(struct rc_api *api, rc_api_enum_fn on_enum,
                            rc_api_message_fn on_message, void *context, rowcall_error *err)
 {
@@ -524,6 +638,10 @@ rowcall_status rc_api_each(struct rc_api *api, rc_api_enum_fn on_enum,
     bool ok = visit_enums(&visit);
     for (size_t i = 0; ok && i < api->scope->model_count; i++) {
         ok = visit_model(&visit, &api->scope->models[i]);
+    }
+    ok = ok && visit_records(&visit);
+    for (size_t i = 0; ok && i < api->scope->service_count; i++) {
+        ok = visit_service(&visit, &api->scope->services[i]);
     }
     return ok ? ROWCALL_OK : rc_error_oom(err);
 }

@@ -215,6 +215,13 @@ const struct rc_wire_message *rc_api_request(struct rc_api *api, const struct rc
 const struct rc_wire_message *rc_api_response(struct rc_api *api, const struct rc_model *model,
                                               enum rc_verb verb);
 
+// Request and response of a typed SQL method (lazy tables as well). The request's fields are
+// the method's parameters, the response has `rows`, `row` or `count`.
+const struct rc_wire_message *rc_api_sql_request(struct rc_api *api,
+                                                 const struct rc_sql_method *method);
+const struct rc_wire_message *rc_api_sql_response(struct rc_api *api,
+                                                  const struct rc_sql_method *method);
+
 // One entity's message of a kind that exists once per entity (ROW, KEY, WHERE, ...).
 const struct rc_wire_message *rc_api_message(struct rc_api *api, const struct rc_model *model,
                                              enum rc_api_message kind);
@@ -224,7 +231,8 @@ const struct rc_wire_message *rc_api_message(struct rc_api *api, const struct rc
 const struct rc_wire_enum *rc_api_field_enum(struct rc_api *api, const struct rc_model *model);
 
 // For codegen: every message and enum of the scope, in printing order, all made ready. Calls
-// back with the message and the entity's model it belongs to (NULL for per-enum ones).
+// back with the message and the model it belongs to: an entity's, or a service's (requests and
+// responses of typed SQL); NULL for enums' messages and for rows of typed SQL.
 typedef void (*rc_api_message_fn)(void *context, const struct rc_model *model,
                                   const struct rc_wire_message *message);
 typedef void (*rc_api_enum_fn)(void *context, const struct rc_model *model,

@@ -96,6 +96,16 @@ struct rc_api_slot_info {
 
 extern const struct rc_api_slot_info rc_api_slots[RC_SLOT_REQUEST];
 
+// ---- typed SQL (sql.c)
+
+// The row message of a method, to refer to.
+const struct rc_wire_message *rc_api_record_of(struct rc_api_builder *builder,
+                                               const struct rc_entity *record);
+// The fields of a record: the parameters of a method, or its row.
+void rc_api_build_record(struct rc_api_builder *builder, const struct rc_entity *record);
+void rc_api_build_sql_response(struct rc_api_builder *builder,
+                               const struct rc_sql_method *method);
+
 // ---- adding fields (builder.c)
 
 struct rc_wire_field *rc_api_add(struct rc_api_builder *builder, uint32_t number,

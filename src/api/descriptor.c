@@ -172,6 +172,25 @@ static void put_service(struct rc_buf *out, struct rc_api *api, const struct rc_
     rc_wire_end(out, mark);
 }
 
+static void put_sql_service(struct rc_buf *out, struct rc_api *api,
+                            const struct rc_sql_service *service, const char *name)
+{
+    size_t mark = rc_wire_begin(out, FILE_SERVICE);
+    rc_wire_put_text(out, SERVICE_NAME, name);
+    for (size_t i = 0; i < service->method_count; i++) {
+        const struct rc_wire_message *request = rc_api_sql_request(api, &service->methods[i]);
+        const struct rc_wire_message *response = rc_api_sql_response(api, &service->methods[i]);
+        if (request && response) {
+            size_t method = rc_wire_begin(out, SERVICE_METHOD);
+            rc_wire_put_text(out, METHOD_NAME, service->methods[i].name);
+            put_type_name(out, METHOD_INPUT, request->full_name);
+            put_type_name(out, METHOD_OUTPUT, response->full_name);
+            rc_wire_end(out, method);
+        }
+    }
+    rc_wire_end(out, mark);
+}
+
 static rowcall_status put_file(struct rc_api *api, const struct rc_model *only,
                                struct rc_buf *out, rowcall_error *err)
 {
@@ -196,7 +215,10 @@ static rowcall_status put_file(struct rc_api *api, const struct rc_model *only,
             rc_wire_put_text(out, FILE_DEPENDENCY, "rowcall/query.proto");
         }
         st = rc_api_each(api, on_enum, on_message, &file, err);
-        if (only) {
+        const struct rc_sql_service *sql = only ? only->service : NULL;
+        if (sql) {
+            put_sql_service(out, api, sql, service);
+        } else if (only) {
             put_service(out, api, only, service);
         }
         rc_wire_put_text(out, FILE_SYNTAX, "proto3");
@@ -213,6 +235,9 @@ rowcall_status rc_api_descriptor_set(struct rc_api *api, struct rc_buf *out, row
     rowcall_status st = put_file(api, NULL, out, err);
     for (size_t i = 0; st == ROWCALL_OK && i < scope->model_count; i++) {
         st = put_file(api, &scope->models[i], out, err);
+    }
+    for (size_t i = 0; st == ROWCALL_OK && i < scope->service_count; i++) {
+        st = put_file(api, &scope->services[i].model, out, err);
     }
     return st == ROWCALL_OK ? rc_buf_status(out, err) : st;
 }

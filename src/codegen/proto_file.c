@@ -127,6 +127,33 @@ static void print_service(struct rc_buf *out, struct rc_api *api, const struct r
     rc_buf_append_text(out, "}\n");
 }
 
+// A service of typed SQL: its methods are authored.
+static void print_sql_service(struct rc_buf *out, struct rc_api *api,
+                              const struct rc_sql_service *service)
+{
+    rc_buf_append_char(out, '\n');
+    if (service->comment) {
+        rc_proto_text_comment(out, "", service->comment);
+        rc_buf_append_text(out, "//\n");
+    }
+    rc_buf_printf(out, "// In an envelope: \"%s/%s\", ...\nservice %sService {\n",
+                  service->name, service->method_count > 0 ? service->methods[0].name : "",
+                  service->name);
+    for (size_t i = 0; i < service->method_count; i++) {
+        const struct rc_sql_method *method = &service->methods[i];
+        const struct rc_wire_message *request = rc_api_sql_request(api, method);
+        const struct rc_wire_message *response = rc_api_sql_response(api, method);
+        if (method->comment) {
+            rc_proto_text_comment(out, "  ", method->comment);
+        }
+        if (request && response) {
+            rc_buf_printf(out, "  rpc %s(%s) returns (%s);\n", method->name, request->name,
+                          response->name);
+        }
+    }
+    rc_buf_append_text(out, "}\n");
+}
+
 static rowcall_status emit_file(struct rc_api *api, struct collector *collector,
                                 rc_proto_file_fn emit, void *context, rowcall_error *err)
 {
@@ -151,7 +178,10 @@ static rowcall_status emit_file(struct rc_api *api, struct collector *collector,
     if (st == ROWCALL_OK) {
         print_head(&text, scope, about);
         print_imports(&text, scope, collector);
-        if (collector->only) {
+        const struct rc_sql_service *sql = collector->only ? collector->only->service : NULL;
+        if (sql) {
+            print_sql_service(&text, api, sql);
+        } else if (collector->only) {
             print_service(&text, api, collector->only);
         }
         rc_buf_append_view(&text, rc_buf_view(&collector->body));
@@ -187,6 +217,9 @@ rowcall_status rc_proto_files(struct rc_api *api, rc_proto_file_fn emit, void *c
     rowcall_status st = print_file(api, NULL, emit, context, err);
     for (size_t i = 0; st == ROWCALL_OK && i < scope->model_count; i++) {
         st = print_file(api, &scope->models[i], emit, context, err);
+    }
+    for (size_t i = 0; st == ROWCALL_OK && i < scope->service_count; i++) {
+        st = print_file(api, &scope->services[i].model, emit, context, err);
     }
     return st;
 }

@@ -29,10 +29,10 @@ struct rc_plan_cache {
     struct shard shards[SHARD_COUNT];
 };
 
-// FNV-1a over the shape and the model's address, its bits mixed at the end.
-static uint64_t hash_of(const struct rc_model *model, struct rc_view shape)
+// FNV-1a over the shape and the subject's address, its bits mixed at the end.
+static uint64_t hash_of(const void *subject, struct rc_view shape)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)(uintptr_t)model;
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)(uintptr_t)subject;
     for (size_t i = 0; i < shape.len; i++) {
         hash = (hash ^ (unsigned char)shape.data[i]) * UINT64_C(0x100000001b3);
     }
@@ -41,7 +41,7 @@ static uint64_t hash_of(const struct rc_model *model, struct rc_view shape)
     return hash ^ hash >> 29;
 }
 
-struct rc_plan_entry *rc_plan_entry_new(const struct rc_model *model, struct rc_view shape)
+struct rc_plan_entry *rc_plan_entry_new(const void *subject, struct rc_view shape)
 {
     struct rc_plan_entry *entry = calloc(1, sizeof *entry);
     if (!entry) {
@@ -53,9 +53,9 @@ struct rc_plan_entry *rc_plan_entry_new(const struct rc_model *model, struct rc_
         free(entry);
         return NULL;
     }
-    entry->model = model;
+    entry->subject = subject;
     entry->shape = (struct rc_view){copy, shape.len};
-    entry->hash = hash_of(model, shape);
+    entry->hash = hash_of(subject, shape);
     atomic_init(&entry->references, 1);
     return entry;
 }
@@ -130,11 +130,11 @@ static struct rc_plan_entry **bucket_of(struct shard *shard, uint64_t hash)
 
 // ---- under the shard's lock
 
-static struct rc_plan_entry *look_up(struct shard *shard, uint64_t hash,
-                                     const struct rc_model *model, struct rc_view shape)
+static struct rc_plan_entry *look_up(struct shard *shard, uint64_t hash, const void *subject,
+                                     struct rc_view shape)
 {
     struct rc_plan_entry *entry = *bucket_of(shard, hash);
-    while (entry && (entry->hash != hash || entry->model != model ||
+    while (entry && (entry->hash != hash || entry->subject != subject ||
                      !rc_view_equal(entry->shape, shape))) {
         entry = entry->chain;
     }
@@ -187,13 +187,13 @@ static void evict_oldest(struct shard *shard)
 
 // ----
 
-struct rc_plan_entry *rc_plan_cache_find(struct rc_plan_cache *cache,
-                                         const struct rc_model *model, struct rc_view shape)
+struct rc_plan_entry *rc_plan_cache_find(struct rc_plan_cache *cache, const void *subject,
+                                         struct rc_view shape)
 {
-    uint64_t hash = hash_of(model, shape);
+    uint64_t hash = hash_of(subject, shape);
     struct shard *shard = shard_of(cache, hash);
     (void)pthread_mutex_lock(&shard->lock);
-    struct rc_plan_entry *entry = look_up(shard, hash, model, shape);
+    struct rc_plan_entry *entry = look_up(shard, hash, subject, shape);
     if (entry) {
         touch(shard, entry);
         ref(entry);
@@ -210,7 +210,7 @@ struct rc_plan_entry *rc_plan_cache_add(struct rc_plan_cache *cache,
 {
     struct shard *shard = shard_of(cache, entry->hash);
     (void)pthread_mutex_lock(&shard->lock);
-    struct rc_plan_entry *known = look_up(shard, entry->hash, entry->model, entry->shape);
+    struct rc_plan_entry *known = look_up(shard, entry->hash, entry->subject, entry->shape);
     if (known) {
         touch(shard, known);
         ref(known);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The plans that are known, by entity and shape. Bounded: the plan that was longest unused
-// gives way. Spread over shards, each with its lock, a hash table and a list in order of use,
-// so that callers seldom meet. A found plan is counted; evicted plans live on until their last
-// user is done.
+// The plans that are known, by entity (or typed SQL method) and shape. Bounded: the plan that
+// was longest unused gives way. Spread over shards, each with its lock, a hash table and a list
+// in order of use, so that callers seldom meet. A found plan is counted; evicted plans live on
+// until their last user is done.
 #ifndef RC_QUERY_CACHE_H
 #define RC_QUERY_CACHE_H
 
@@ -18,7 +18,7 @@ struct rc_plan_cache;
 struct rc_plan_entry {
     struct rc_plan plan; // first: a plan's address is its entry's
     struct rc_arena arena;
-    const struct rc_model *model;
+    const void *subject;
     struct rc_view shape;
     uint64_t hash;
     atomic_uint references;
@@ -27,8 +27,9 @@ struct rc_plan_entry {
     struct rc_plan_entry *older;
 };
 
-// shape is copied. NULL without memory. Thread-safe.
-struct rc_plan_entry *rc_plan_entry_new(const struct rc_model *model, struct rc_view shape);
+// subject: the model or rc_sql_method whose plan it is. shape is copied. NULL without memory.
+// Thread-safe.
+struct rc_plan_entry *rc_plan_entry_new(const void *subject, struct rc_view shape);
 // Gives up one reference; the last one frees it. NULL is accepted. Thread-safe.
 void rc_plan_entry_unref(struct rc_plan_entry *entry);
 
@@ -38,8 +39,8 @@ struct rc_plan_cache *rc_plan_cache_new(size_t max_plans, size_t max_bytes);
 void rc_plan_cache_free(struct rc_plan_cache *cache);
 
 // The plan of this shape with one more reference, or NULL. Thread-safe.
-struct rc_plan_entry *rc_plan_cache_find(struct rc_plan_cache *cache,
-                                         const struct rc_model *model, struct rc_view shape);
+struct rc_plan_entry *rc_plan_cache_find(struct rc_plan_cache *cache, const void *subject,
+                                         struct rc_view shape);
 
 // Adds entry (the caller keeps its own reference). When another thread was first, entry is
 // unreferenced and the other's is given back, referenced. Returns the one to use. Thread-safe.

@@ -76,10 +76,13 @@ static bool is_sent_as_text(enum rc_type_kind kind)
 }
 
 static void put_one(struct rc_builder *builder, const struct rc_column *column,
-                    struct rc_alias alias)
+                    struct rc_alias alias, bool is_cast)
 {
     bool as_text = is_sent_as_text(column->type.kind);
     rc_builder_put_column(builder, alias, column);
+    if (is_cast) {
+        rc_builder_put_cast(builder, &column->type);
+    }
     if (as_text) {
         rc_builder_put_cast(builder, column->type.array ? &rc_type_text_array : &rc_type_text);
     }
@@ -100,7 +103,7 @@ static void put_all(struct rc_builder *builder, const struct rc_columns *columns
         rc_builder_put(builder, is_first ? "" : ", ");
         is_first = false;
         if (is_result) {
-            put_one(builder, &columns->entity->columns[i], alias);
+            put_one(builder, &columns->entity->columns[i], alias, false);
         } else {
             rc_builder_put_column(builder, alias, &columns->entity->columns[i]);
         }
@@ -117,4 +120,10 @@ void rc_columns_put_result(struct rc_builder *builder, const struct rc_columns *
                            struct rc_alias alias)
 {
     put_all(builder, columns, alias, true);
+}
+
+void rc_columns_put_cast(struct rc_builder *builder, const struct rc_column *column,
+                         struct rc_alias alias)
+{
+    put_one(builder, column, alias, true);
 }

@@ -46,4 +46,9 @@ void rc_columns_put(struct rc_builder *builder, const struct rc_columns *columns
 void rc_columns_put_result(struct rc_builder *builder, const struct rc_columns *columns,
                            struct rc_alias alias);
 
+// t0."total"::int8, a result column of the plan: of a row whose columns are made by a statement
+// that nobody here wrote, and may have another type.
+void rc_columns_put_cast(struct rc_builder *builder, const struct rc_column *column,
+                         struct rc_alias alias);
+
 #endif

@@ -70,30 +70,38 @@ static rowcall_status finish(struct rc_builder *builder, struct rc_plan *plan)
     return ROWCALL_OK;
 }
 
-rowcall_status rc_compile(const struct rc_wire_message *request,
-                          const struct rc_wire_message *response, const struct rc_model *model,
-                          enum rc_verb verb, struct rc_view shape, struct rc_arena *arena,
+static rowcall_status write_statements(struct rc_builder *builder,
+                                       const struct rc_compilation *task,
+                                       const struct rc_node *root)
+{
+    if (task->sql) {
+        return rc_statement_sql(builder, task->sql, root);
+    }
+    rowcall_status st = rc_compile_check_verb(task->model, task->verb, builder->err);
+    return st ? st : statements[task->verb](builder, root);
+}
+
+rowcall_status rc_compile(const struct rc_compilation *task, struct rc_arena *arena,
                           struct rc_plan *ret_plan, rowcall_error *err)
 {
     struct rc_arena scratch;
     struct rc_node *root = NULL;
     struct rc_builder builder = {.arena = arena,
                                  .scratch = &scratch,
-                                 .model = model,
-                                 .response = response,
+                                 .model = task->model,
+                                 .response = task->response,
                                  .err = err,
-                                 .read_only = rc_verb_is_read(verb),
+                                 .read_only = task->sql ? task->sql->read_only
+                                                        : rc_verb_is_read(task->verb),
                                  .max_affected_slot = SIZE_MAX};
     rc_arena_init(&scratch, 0);
-    rowcall_status st = rc_compile_check_verb(model, verb, err);
+    rowcall_status st = rc_outline_read(task->request, task->shape, &scratch, &root, err);
     if (!st) {
-        st = rc_outline_read(request, shape, &scratch, &root, err);
+        st = write_statements(&builder, task, root);
     }
     if (!st) {
-        st = statements[verb](&builder, root);
-    }
-    if (!st) {
-        *ret_plan = (struct rc_plan){.verb = verb, .model = model, .response = response};
+        *ret_plan = (struct rc_plan){
+            .verb = task->verb, .model = task->model, .response = task->response};
         st = finish(&builder, ret_plan);
     }
     rc_buf_fini(&builder.sql);

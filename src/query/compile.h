@@ -11,12 +11,20 @@
 rowcall_status rc_compile_check_verb(const struct rc_model *model, enum rc_verb verb,
                                      rowcall_error *err) RC_MUST_CHECK;
 
-// Compiles a shape of `request` into ret_plan, all of it (but the id, which is the caller's to
-// give) in arena. INVALID_ARGUMENT or UNIMPLEMENTED with a path for what no request of this
-// shape can mean.
-rowcall_status rc_compile(const struct rc_wire_message *request,
-                          const struct rc_wire_message *response, const struct rc_model *model,
-                          enum rc_verb verb, struct rc_view shape, struct rc_arena *arena,
+// What is to be compiled.
+struct rc_compilation {
+    const struct rc_wire_message *request; // both ready
+    const struct rc_wire_message *response;
+    const struct rc_model *model;
+    enum rc_verb verb;
+    const struct rc_sql_method *sql; // instead of a verb; NULL otherwise
+    struct rc_view shape;
+};
+
+// Compiles a shape into ret_plan, all of it (but the ids, which are the caller's to give) in
+// arena. INVALID_ARGUMENT or UNIMPLEMENTED with a path for what no request of this shape can
+// mean.
+rowcall_status rc_compile(const struct rc_compilation *task, struct rc_arena *arena,
                           struct rc_plan *ret_plan, rowcall_error *err) RC_MUST_CHECK;
 
 #endif

@@ -106,10 +106,10 @@ struct rc_plan_failure {
 };
 
 struct rc_plan {
-    enum rc_verb verb;
-    const struct rc_model *model;
-    bool read_only; // no statement writes or locks
-    bool locks;     // it locks the records it reads: makes sense within a transaction only
+    enum rc_verb verb;            // RC_VERB_NUMBER: typed SQL
+    const struct rc_model *model; // typed SQL: its service's
+    bool read_only;               // no statement writes or locks
+    bool locks; // it locks the records it reads: makes sense within a transaction only
     const struct rc_plan_statement *statements;
     size_t statement_count;
     const struct rc_plan_failure *failures;

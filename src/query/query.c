@@ -67,6 +67,7 @@ struct call {
     struct rc_query *query;
     const struct rc_model *model;
     enum rc_verb verb;
+    const struct rc_sql_method *sql; // instead of a verb
     const struct rc_wire_message *request;
     const struct rc_wire_message *response;
     struct rc_arena *arena;
@@ -77,14 +78,20 @@ struct call {
 static rowcall_status find_plan(const struct call *call, struct rc_view shape,
                                 struct rc_plan_entry **ret_entry)
 {
-    struct rc_plan_entry *entry = rc_plan_cache_find(call->query->cache, call->model, shape);
+    const void *subject = call->sql ? (const void *)call->sql : call->model;
+    struct rc_plan_entry *entry = rc_plan_cache_find(call->query->cache, subject, shape);
     if (!entry) {
-        entry = rc_plan_entry_new(call->model, shape);
+        entry = rc_plan_entry_new(subject, shape);
         if (!entry) {
             return rc_error_oom(call->err);
         }
-        rowcall_status st = rc_compile(call->request, call->response, call->model, call->verb,
-                                       entry->shape, &entry->arena, &entry->plan, call->err);
+        const struct rc_compilation task = {.request = call->request,
+                                            .response = call->response,
+                                            .model = call->model,
+                                            .verb = call->verb,
+                                            .sql = call->sql,
+                                            .shape = entry->shape};
+        rowcall_status st = rc_compile(&task, &entry->arena, &entry->plan, call->err);
         if (st) {
             rc_plan_entry_unref(entry);
             return st;
@@ -120,14 +127,21 @@ static rowcall_status add_steps(const struct call *call, const struct rc_shape *
 // Which messages the method has.
 static rowcall_status find_method(struct call *call)
 {
-    rowcall_status st = rc_compile_check_verb(call->model, call->verb, call->err);
+    struct rc_api *api = call->query->api;
+    rowcall_status st =
+        call->sql ? ROWCALL_OK : rc_compile_check_verb(call->model, call->verb, call->err);
     if (st) {
         return st;
     }
-    const struct rc_wire_message *request =
-        rc_api_request(call->query->api, call->model, call->verb);
+    const struct rc_wire_message *request = call->sql
+                                                ? rc_api_sql_request(api, call->sql)
+                                                : rc_api_request(api, call->model, call->verb);
     const struct rc_wire_message *response =
-        rc_api_response(call->query->api, call->model, call->verb);
+        call->sql ? rc_api_sql_response(api, call->sql)
+                  : rc_api_response(api, call->model, call->verb);
+    if (call->sql && (!request || !response)) {
+        return rc_error_oom(call->err);
+    }
     if (!request || !response) {
         return rc_error_set(call->err, ROWCALL_UNIMPLEMENTED, "%s/%s: there is no such method",
                             call->model->entity->name, rc_verb_name(call->verb));
@@ -168,24 +182,43 @@ static rowcall_status prepare(struct call *call, struct rc_view request,
     return add_steps(call, &shape, prepared);
 }
 
-rowcall_status rc_query_prepare(struct rc_query *query, const struct rc_model *model,
-                                enum rc_verb verb, struct rc_view request,
-                                struct rc_arena *arena, struct rc_prepared *ret_prepared,
-                                rowcall_error *err)
+static rowcall_status prepare_call(struct call *call, struct rc_view request,
+                                   struct rc_prepared *ret_prepared)
 {
     struct rc_prepared prepared = {0};
-    struct call call = {
-        .query = query, .model = model, .verb = verb, .arena = arena, .err = err};
-    rowcall_status st = prepare(&call, request, &prepared);
+    rowcall_status st = prepare(call, request, &prepared);
     if (st) {
         rc_prepared_fini(&prepared);
-        if (err) {
-            err->outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+        if (call->err) {
+            call->err->outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
         }
         return st;
     }
     *ret_prepared = prepared;
     return ROWCALL_OK;
+}
+
+rowcall_status rc_query_prepare(struct rc_query *query, const struct rc_model *model,
+                                enum rc_verb verb, struct rc_view request,
+                                struct rc_arena *arena, struct rc_prepared *ret_prepared,
+                                rowcall_error *err)
+{
+    struct call call = {
+        .query = query, .model = model, .verb = verb, .arena = arena, .err = err};
+    return prepare_call(&call, request, ret_prepared);
+}
+
+rowcall_status rc_query_prepare_sql(struct rc_query *query, const struct rc_sql_method *method,
+                                    struct rc_view request, struct rc_arena *arena,
+                                    struct rc_prepared *ret_prepared, rowcall_error *err)
+{
+    struct call call = {.query = query,
+                        .model = &method->service->model,
+                        .verb = RC_VERB_NUMBER,
+                        .sql = method,
+                        .arena = arena,
+                        .err = err};
+    return prepare_call(&call, request, ret_prepared);
 }
 
 void rc_prepared_fini(struct rc_prepared *prepared)

@@ -59,6 +59,12 @@ rowcall_status rc_query_prepare(struct rc_query *query, const struct rc_model *m
                                 struct rc_arena *arena, struct rc_prepared *ret_prepared,
                                 rowcall_error *err) RC_MUST_CHECK;
 
+// The same for a typed SQL method of the api's scope.
+rowcall_status rc_query_prepare_sql(struct rc_query *query, const struct rc_sql_method *method,
+                                    struct rc_view request, struct rc_arena *arena,
+                                    struct rc_prepared *ret_prepared,
+                                    rowcall_error *err) RC_MUST_CHECK;
+
 // Gives the plan back (it may have left the cache meanwhile). Accepts a zeroed one; the steps
 // are the arena's. Thread-safe, but each rc_prepared is one thread's at a time.
 void rc_prepared_fini(struct rc_prepared *prepared);

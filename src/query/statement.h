@@ -58,6 +58,10 @@ rowcall_status rc_written_answer(struct rc_script *script, const struct rc_node 
                                  struct rc_record record,
                                  struct rc_record created) RC_MUST_CHECK;
 
+// Typed SQL (sql.c).
+rowcall_status rc_statement_sql(struct rc_builder *builder, const struct rc_sql_method *method,
+                                const struct rc_node *request) RC_MUST_CHECK;
+
 // " returning <columns>" when the request has a select, and then rows are answered; otherwise
 // the affected rows are the count.
 rowcall_status rc_statement_put_returning(struct rc_builder *builder,

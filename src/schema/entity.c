@@ -12,19 +12,19 @@
 // Services of the server itself; in C and on the wire they share a name space with entities.
 static const char *const reserved_names[] = {"Health", "Reflection", "Transactions"};
 
-static void check_name(struct rc_loader *loader, struct rc_position position, const char *name)
+void rc_loader_check_type_name(struct rc_loader *loader, struct rc_position position,
+                               const char *what, const char *name)
 {
     if (!rc_name_is_type(name)) {
-        rc_loader_problem(loader, position,
-                          "entity \"%s\": write its name in CamelCase; (rowcall.table).name is "
-                          "the table's",
-                          name);
+        rc_loader_problem(
+            loader, position, "%s \"%s\": write its name in CamelCase%s", what, name,
+            strcmp(what, "entity") == 0 ? "; (rowcall.table).name is the table's" : "");
     }
     for (size_t i = 0; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++) {
         if (strcmp(name, reserved_names[i]) == 0) {
-            rc_loader_problem(
-                loader, position,
-                "entity %s has the name of a service of the server: choose another", name);
+            rc_loader_problem(loader, position,
+                              "%s %s has the name of a service of the server: choose another",
+                              what, name);
         }
     }
 }
@@ -50,7 +50,7 @@ static void read_entity(struct rc_loader *loader, struct rc_loader_entity *draft
         .sql_comment = table->comment ? rc_loader_copy(loader, table->comment) : NULL,
         .position = position,
     };
-    check_name(loader, position, name);
+    rc_loader_check_type_name(loader, position, "entity", name);
     rc_loader_check_name(loader, position, "table", entity->sql_name);
     rc_loader_check_name(loader, position, "schema", entity->sql_schema);
     if (draft->proto->n_nested_type > 0 || draft->proto->n_enum_type > 0) {
@@ -78,8 +78,12 @@ void rc_load_entities(struct rc_loader *loader, struct rc_loader_file *file)
         struct rc_position position = rc_source_position(file, path, 2);
         size_t problem_count = loader->problems->count;
         const Rowcall__Table *table = rc_options_table(loader, proto, position);
+        const char *full_name =
+            rc_loader_printf(loader, ".%s.%s", rc_text_or(file->proto->package, ""),
+                             rc_text_or(proto->name, ""));
         if (!table) {
-            if (loader->problems->count == problem_count) {
+            if (loader->problems->count == problem_count &&
+                !rc_loader_is_record(loader, full_name)) {
                 rc_loader_problem(
                     loader, position,
                     "message %s is no entity: add option (rowcall.table), or move "
@@ -91,9 +95,7 @@ void rc_load_entities(struct rc_loader *loader, struct rc_loader_file *file)
         struct rc_loader_entity *draft = &loader->entities[loader->entity_count++];
         *draft = (struct rc_loader_entity){
             .entity = &entities[loader->schema->entity_count++],
-            .full_name =
-                rc_loader_printf(loader, ".%s.%s", rc_text_or(file->proto->package, ""),
-                                 rc_text_or(proto->name, "")),
+            .full_name = full_name,
             .file = file,
             .proto = proto,
             .message_index = (int32_t)i,

@@ -95,12 +95,6 @@ static void read_file(struct rc_loader *loader, const rc_file_proto *proto)
         rc_loader_problem(loader, position,
                           "a schema is written in proto3: syntax = \"proto3\"");
     }
-    if (proto->n_service > 0) {
-        const int32_t path[] = {6, 0};
-        rc_loader_problem(loader, rc_source_position(file, path, 2),
-                          "service %s: services are derived from entities, not written",
-                          rc_text_or(proto->service[0]->name, ""));
-    }
     if (proto->n_extension > 0) {
         const int32_t path[] = {7, 0};
         rc_loader_problem(loader, rc_source_position(file, path, 2),
@@ -112,12 +106,16 @@ static void reserve(struct rc_loader *loader)
 {
     size_t entity_count = 0;
     size_t enum_count = 0;
+    size_t service_count = 0;
     for (size_t i = 0; i < loader->set->n_file; i++) {
+        service_count += loader->set->file[i]->n_service;
         entity_count += loader->set->file[i]->n_message_type;
         enum_count += loader->set->file[i]->n_enum_type;
     }
     loader->files = rc_loader_scratch(loader, loader->set->n_file, sizeof(*loader->files));
     loader->entities = rc_loader_scratch(loader, entity_count, sizeof(*loader->entities));
+    loader->records = rc_loader_scratch(loader, entity_count, sizeof(*loader->records));
+    loader->services = rc_loader_scratch(loader, service_count, sizeof(*loader->services));
     loader->enums = rc_loader_scratch(loader, enum_count, sizeof(*loader->enums));
     loader->schema->entities = rc_loader_alloc(loader, entity_count, sizeof(struct rc_entity));
     loader->schema->enums = rc_loader_alloc(loader, enum_count, sizeof(struct rc_enum));
@@ -145,6 +143,16 @@ static void run_passes(struct rc_loader *loader)
     for (size_t i = 0; i < loader->entity_count; i++) {
         rc_load_foreign_keys(loader, &loader->entities[i]);
         rc_load_join_tables(loader, &loader->entities[i]);
+    }
+    for (size_t i = 0; i < loader->file_count; i++) {
+        if (loader->files[i].authored) {
+            rc_load_records(loader, &loader->files[i]);
+        }
+    }
+    for (size_t i = 0; i < loader->file_count; i++) {
+        if (loader->files[i].authored) {
+            rc_load_services(loader, &loader->files[i]);
+        }
     }
     rc_load_scopes(loader);
 }

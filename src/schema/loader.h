@@ -54,6 +54,12 @@ struct rc_loader_column {
     bool broken;                    // reported already; do not report what follows from it
 };
 
+// An authored service, for the scopes to copy.
+struct rc_loader_service {
+    struct rc_sql_service service;
+    struct rc_loader_file *file;
+};
+
 struct rc_loader_enum {
     struct rc_enum *enumeration;
     const char *full_name;
@@ -71,6 +77,10 @@ struct rc_loader {
     size_t entity_count;
     struct rc_loader_enum *enums;
     size_t enum_count;
+    struct rc_loader_entity *records; // messages of methods: entities without a table
+    size_t record_count;
+    struct rc_loader_service *services;
+    size_t service_count;
 };
 
 // Memory that cannot fail: it leaves the load instead. alloc: in the schema, scratch: until the
@@ -114,6 +124,9 @@ const Rowcall__Relation *rc_options_relation(struct rc_loader *loader,
                                              struct rc_position position);
 const Rowcall__EnumType *rc_options_enum(struct rc_loader *loader, const rc_enum_proto *proto,
                                          struct rc_position position);
+const Rowcall__Sql *rc_options_sql(struct rc_loader *loader,
+                                   const Google__Protobuf__MethodDescriptorProto *method,
+                                   struct rc_position position);
 const Rowcall__Label *rc_options_label(struct rc_loader *loader,
                                        const Google__Protobuf__EnumValueDescriptorProto *value,
                                        struct rc_position position);
@@ -132,7 +145,15 @@ void rc_load_checks(struct rc_loader *loader, struct rc_loader_entity *draft);
 void rc_load_foreign_keys(struct rc_loader *loader, struct rc_loader_entity *draft);
 // The many-to-many relations that the entity declares.
 void rc_load_join_tables(struct rc_loader *loader, struct rc_loader_entity *draft);
+// The messages of authored services' methods, then the services. Whether a message is such a
+// one.
+void rc_load_records(struct rc_loader *loader, struct rc_loader_file *file);
+void rc_load_services(struct rc_loader *loader, struct rc_loader_file *file);
+bool rc_loader_is_record(const struct rc_loader *loader, const char *full_name);
 void rc_load_scopes(struct rc_loader *loader);
+// The services of a scope, whose files have been visited, and the enums that they need.
+void rc_load_scope_services(struct rc_loader *loader, struct rc_scope *scope);
+void rc_scope_add_enums(struct rc_scope *scope, const struct rc_entity *entity);
 // The relations of every model in the scope, and the check that their names and numbers are
 // free.
 void rc_load_relations(struct rc_loader *loader, struct rc_scope *scope);
@@ -195,6 +216,10 @@ const char *rc_loader_constraint_name(struct rc_loader *loader,
                                       const char *authored,
                                       const struct rc_column *const *columns, size_t count,
                                       const char *suffix);
+// Reports the name of an entity or service (what) that is not in CamelCase, or is one of the
+// server's own services.
+void rc_loader_check_type_name(struct rc_loader *loader, struct rc_position position,
+                               const char *what, const char *name);
 // Reports a name that is empty or over 63 bytes.
 void rc_loader_check_name(struct rc_loader *loader, struct rc_position position,
                           const char *what, const char *name);

@@ -122,6 +122,14 @@ const Rowcall__EnumType *rc_options_enum(struct rc_loader *loader, const rc_enum
                          &rowcall__enum_type__descriptor, position);
 }
 
+const Rowcall__Sql *rc_options_sql(struct rc_loader *loader,
+                                   const Google__Protobuf__MethodDescriptorProto *method,
+                                   struct rc_position position)
+{
+    return unpack_option(loader, base_of(method->options), OPTION_FIRST,
+                         &rowcall__sql__descriptor, position);
+}
+
 const Rowcall__Label *rc_options_label(struct rc_loader *loader,
                                        const Google__Protobuf__EnumValueDescriptorProto *value,
                                        struct rc_position position)

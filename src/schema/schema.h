@@ -215,13 +215,50 @@ struct rc_relation {
 };
 
 struct rc_scope;
+struct rc_sql_service;
 
 struct rc_model {
     const struct rc_entity *entity;
     const struct rc_scope *scope;
     const struct rc_relation *relations; // ascending by number
     size_t relation_count;
-    size_t index; // position in scope->models
+    size_t index;                         // position in scope->models
+    const struct rc_sql_service *service; // a service's model, which has no table; else NULL
+};
+
+// A piece of a statement: text as it is, and then a parameter (NULL behind the last piece).
+struct rc_sql_piece {
+    const char *text;
+    const struct rc_column *parameter;
+};
+
+// A method that runs a statement of its own: (rowcall.sql).
+struct rc_sql_method {
+    const char *name; // "Revenue"
+    const struct rc_sql_service *service;
+    const struct rc_entity *parameters; // the request's fields as columns; no table
+    const struct rc_entity *row;        // the columns of its result; NULL: it gives no rows
+    bool many;                          // any number of rows; otherwise the first one
+    bool returns;                       // it writes, and its rows are those of RETURNING
+    bool read_only;                     // it may be repeated
+    const struct rc_sql_piece *pieces;
+    size_t piece_count;
+    const char *comment;
+    struct rc_position position;
+    size_t index; // among all methods of the scope
+};
+
+// An authored service. It stands where an entity's methods do: `model` is of an entity that has
+// no table, only the service's name.
+struct rc_sql_service {
+    const char *name; // "Report"
+    const char *folder;
+    const struct rc_sql_method *methods;
+    size_t method_count;
+    const char *comment;
+    bool shared;
+    struct rc_model model;
+    struct rc_position position;
 };
 
 struct rc_scope {
@@ -236,6 +273,11 @@ struct rc_scope {
     size_t enum_count;
     const struct rc_join_table *const *join_tables; // ascending by sql_schema, sql_name
     size_t join_table_count;
+    const struct rc_sql_service *services; // ascending by name
+    size_t service_count;
+    const struct rc_entity *const *records; // rows of the services' methods, ascending by name
+    size_t record_count;
+    size_t sql_method_count; // of all services
     const char *comment;
     char fingerprint[65]; // of everything physical in the scope, hexadecimal SHA-256
     char

@@ -65,7 +65,7 @@ static int compare_enums(const void *a, const void *b)
                   (*(const struct rc_enum *const *)b)->name);
 }
 
-static void add_enums(struct rc_scope *scope, const struct rc_entity *entity)
+void rc_scope_add_enums(struct rc_scope *scope, const struct rc_entity *entity)
 {
     const struct rc_enum **enums = (const struct rc_enum **)scope->enums;
     for (size_t i = 0; i < entity->column_count; i++) {
@@ -119,13 +119,14 @@ static void fill_scope(struct rc_loader *loader, struct rc_scope *scope)
         if (scope->is_database ? draft->file->visited : draft->entity->shared) {
             models[scope->model_count++] =
                 (struct rc_model){.entity = draft->entity, .scope = scope};
-            add_enums(scope, draft->entity);
+            rc_scope_add_enums(scope, draft->entity);
         }
     }
     qsort(models, scope->model_count, sizeof(*models), compare_models);
     for (size_t i = 0; i < scope->model_count; i++) {
         models[i].index = i;
     }
+    rc_load_scope_services(loader, scope);
     qsort((const struct rc_enum **)scope->enums, scope->enum_count, sizeof(*scope->enums),
           compare_enums);
     gather_join_tables(loader, scope);
@@ -196,7 +197,7 @@ static void check_contents(struct rc_loader *loader, const struct rc_scope *scop
     for (size_t i = 0; i < loader->file_count; i++) {
         const struct rc_loader_file *file = &loader->files[i];
         if (file->authored && strcmp(file->folder, "shared") == 0 && !file->visited &&
-            file->proto->n_message_type > 0) {
+            (file->proto->n_message_type > 0 || file->proto->n_service > 0)) {
             rc_loader_problem(loader, scope->position,
                               "database %s does not import \"%s\": every database serves all "
                               "shared entities",

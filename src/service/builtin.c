@@ -121,10 +121,13 @@ static void write_entity(const struct rc_model *model, struct rc_buf *out)
         rc_wire_put_text(out, COMMENT, entity->comment);
     }
     rc_wire_put_uint(out, SHARED, entity->shared);
-    for (enum rc_verb verb = 0; verb < RC_VERB_NUMBER; verb++) {
+    for (enum rc_verb verb = 0; !model->service && verb < RC_VERB_NUMBER; verb++) {
         if (rc_method_exists(model, verb)) {
             rc_wire_put_text(out, METHODS, rc_verb_name(verb));
         }
+    }
+    for (size_t i = 0; model->service && i < model->service->method_count; i++) {
+        rc_wire_put_text(out, METHODS, model->service->methods[i].name);
     }
 }
 
@@ -146,6 +149,11 @@ static rowcall_status run_list(struct rc_service *service, struct rc_view reques
             size_t entity = rc_wire_begin(out, ENTITIES);
             write_entity(&scope->models[m], out);
             rc_wire_end(out, entity);
+        }
+        for (size_t m = 0; m < scope->service_count; m++) {
+            size_t sql = rc_wire_begin(out, ENTITIES);
+            write_entity(&scope->services[m].model, out);
+            rc_wire_end(out, sql);
         }
         rc_wire_end(out, mark);
     }

@@ -161,6 +161,10 @@ static rowcall_status prepare_query(struct rc_call *call, struct rc_view request
                                     struct rc_prepared *ret_prepared)
 {
     const struct rc_method *method = call->method;
+    if (method->sql) {
+        return rc_query_prepare_sql(call->database->query, method->sql, request,
+                                    &call->exchange->arena, ret_prepared, &call->err);
+    }
     return rc_query_prepare(call->database->query, method->model, method->verb, request,
                             &call->exchange->arena, ret_prepared, &call->err);
 }

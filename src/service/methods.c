@@ -27,12 +27,46 @@ static void insert(struct rc_methods *methods, const struct rc_method *method)
     methods->slots[at] = method;
 }
 
+static bool add(struct rc_methods *methods, struct rc_method method, const char *name)
+{
+    method.name = rc_arena_printf(&methods->arena, "%s/%s", method.model->entity->name, name);
+    if (method.name) {
+        methods->methods[methods->count] = method;
+        insert(methods, &methods->methods[methods->count++]);
+    }
+    return method.name != NULL;
+}
+
+static bool add_entity(struct rc_methods *methods, const struct rc_model *model)
+{
+    bool is_whole = true;
+    for (enum rc_verb verb = 0; is_whole && verb < RC_VERB_NUMBER; verb++) {
+        is_whole =
+            !rc_method_exists(model, verb) ||
+            add(methods, (struct rc_method){.model = model, .verb = verb}, rc_verb_name(verb));
+    }
+    return is_whole;
+}
+
+static bool add_service(struct rc_methods *methods, const struct rc_sql_service *service)
+{
+    bool is_whole = true;
+    for (size_t i = 0; is_whole && i < service->method_count; i++) {
+        const struct rc_sql_method *method = &service->methods[i];
+        is_whole = add(
+            methods,
+            (struct rc_method){.model = &service->model, .verb = RC_VERB_NUMBER, .sql = method},
+            method->name);
+    }
+    return is_whole;
+}
+
 rowcall_status rc_methods_init(struct rc_methods *methods, const struct rc_scope *scope,
                                rowcall_error *err)
 {
     *methods = (struct rc_methods){0};
     rc_arena_init(&methods->arena, 0);
-    size_t most = scope->model_count * RC_VERB_NUMBER;
+    size_t most = scope->model_count * RC_VERB_NUMBER + scope->sql_method_count;
     size_t slots = 2;
     while (slots < 2 * most) {
         slots *= 2;
@@ -43,23 +77,14 @@ rowcall_status rc_methods_init(struct rc_methods *methods, const struct rc_scope
     if (!methods->methods || !methods->slots) {
         return rc_error_oom(err);
     }
+    bool is_whole = true;
     for (size_t i = 0; i < scope->model_count; i++) {
-        const struct rc_model *model = &scope->models[i];
-        for (enum rc_verb verb = 0; verb < RC_VERB_NUMBER; verb++) {
-            if (!rc_method_exists(model, verb)) {
-                continue;
-            }
-            char *name = rc_arena_printf(&methods->arena, "%s/%s", model->entity->name,
-                                         rc_verb_name(verb));
-            if (!name) {
-                return rc_error_oom(err);
-            }
-            struct rc_method *method = &methods->methods[methods->count++];
-            *method = (struct rc_method){name, model, verb};
-            insert(methods, method);
-        }
+        is_whole = is_whole && add_entity(methods, &scope->models[i]);
     }
-    return ROWCALL_OK;
+    for (size_t i = 0; i < scope->service_count; i++) {
+        is_whole = is_whole && add_service(methods, &scope->services[i]);
+    }
+    return is_whole ? ROWCALL_OK : rc_error_oom(err);
 }
 
 void rc_methods_fini(struct rc_methods *methods)

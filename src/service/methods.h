@@ -8,14 +8,15 @@
 #include "api/api.h"
 
 struct rc_method {
-    const char *name; // "Product/FindUnique"
-    const struct rc_model *model;
-    enum rc_verb verb;
+    const char *name;             // "Product/FindUnique", "Report/Revenue"
+    const struct rc_model *model; // the service's, for typed SQL
+    enum rc_verb verb;            // RC_VERB_NUMBER: typed SQL
+    const struct rc_sql_method *sql;
 };
 
 struct rc_methods {
     struct rc_arena arena;
-    struct rc_method *methods; // by model, then verb
+    struct rc_method *methods; // by model, then verb; then typed SQL
     size_t count;
     const struct rc_method **slots; // open addressing; a power of two, at most half full
     size_t slot_mask;

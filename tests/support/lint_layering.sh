@@ -48,7 +48,7 @@ FNR == 1 {
     if ($0 ~ /<jansson/)
         belongs("jansson", "json bin")
     if ($0 ~ /<pg_query/)
-        belongs("libpg-query", "migrate")
+        belongs("libpg-query", "migrate schema")
     if (!match($0, /"[^"]*"/))
         next
     target = substr($0, RSTART + 1, RLENGTH - 2)

@@ -226,11 +226,33 @@ char *harness_send(struct rc_view envelope)
     return text;
 }
 
-char *harness_call_bytes(const char *method, struct rc_view request)
+// Request (or response) of "Item/Count", or of typed SQL; NULL when there is no such method.
+static const struct rc_wire_message *message_of(const char *method, bool is_request)
 {
     enum rc_verb verb;
     const struct rc_model *model = model_of(method, &verb);
-    const struct rc_wire_message *response = model ? rc_api_response(api, model, verb) : NULL;
+    const struct rc_scope *scope = rc_api_scope(api);
+    if (model) {
+        return is_request ? rc_api_request(api, model, verb)
+                          : rc_api_response(api, model, verb);
+    }
+    for (size_t i = 0; i < scope->service_count; i++) {
+        const struct rc_sql_service *sql = &scope->services[i];
+        size_t len = strlen(sql->name);
+        for (size_t m = 0; m < sql->method_count; m++) {
+            if (strncmp(method, sql->name, len) == 0 && method[len] == '/' &&
+                strcmp(method + len + 1, sql->methods[m].name) == 0) {
+                return is_request ? rc_api_sql_request(api, &sql->methods[m])
+                                  : rc_api_sql_response(api, &sql->methods[m]);
+            }
+        }
+    }
+    return NULL;
+}
+
+char *harness_call_bytes(const char *method, struct rc_view request)
+{
+    const struct rc_wire_message *response = message_of(method, false);
     struct rc_buf envelope = {0};
     struct rc_buf reply = {0};
     size_t mark = rc_wire_begin(&envelope, 1);
@@ -247,11 +269,8 @@ char *harness_call_bytes(const char *method, struct rc_view request)
 
 char *harness_call(const char *method, const char *json)
 {
-    enum rc_verb verb;
-    const struct rc_model *model = model_of(method, &verb);
     struct rc_buf request = {0};
-    assert_non_null(model);
-    const struct rc_wire_message *message = rc_api_request(api, model, verb);
+    const struct rc_wire_message *message = message_of(method, true);
     assert_non_null(message);
     test_request(message, json, &request);
     char *text = harness_call_bytes(method, rc_buf_view(&request));

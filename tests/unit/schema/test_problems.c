@@ -12,9 +12,12 @@
     "syntax = \"proto3\";\npackage schema.shop;\n"                                             \
     "import \"google/protobuf/timestamp.proto\";\nimport \"rowcall/schema.proto\";\n"
 #define DATABASE "option (rowcall.database) = {name: \"shop\" url_env: \"SHOP_URL\"};\n"
-#define TABLE    "option (rowcall.table) = {}; "
-#define ID       "int32 id = 1 [(rowcall.column).id = true]; "
-#define OTHER    "message Other { " TABLE ID "string code = 2; }\n"
+// A schema with a message P for the method of a service.
+#define METHOD(rpc)                                                                            \
+    "message A { " TABLE ID "}\nmessage P { int32 x = 1; }\nservice S { " rpc " }"
+#define TABLE "option (rowcall.table) = {}; "
+#define ID    "int32 id = 1 [(rowcall.column).id = true]; "
+#define OTHER "message Other { " TABLE ID "string code = 2; }\n"
 
 // Lines: HEAD is 1 to 4, DATABASE 5; a case's text begins on line 6.
 static const struct problem_case {
@@ -232,7 +235,34 @@ static const struct problem_case {
      "json has no order that btree could use"},
     {"message A { " TABLE ID "string s = 2 [(rowcall.column).type = \"citext\"]; }",
      "shop/shop.proto:5: database shop: A.s is citext: add extensions: \"citext\""},
-    {"message A { " TABLE ID "}\nservice S {}", "service S: services are derived"},
+    {"message A { " TABLE ID "}\nservice health { }",
+     "service \"health\": write its name in CamelCase"},
+    {"message A { " TABLE ID "}\nservice Health { }",
+     "service Health has the name of a service of the server"},
+    {METHOD("rpc F(P) returns (stream P);"), "F: say what it runs"},
+    {METHOD("rpc F(A) returns (P) { option (rowcall.sql).query = \"select 1\"; }"),
+     "F: schema.shop.A is no message of the schema without a table"},
+    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"select $y as x\"; }"),
+     "F: $y is no field of the request"},
+    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"select $ x\"; }"),
+     "F: a $ without the name of a parameter"},
+    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"selec 1\"; }"),
+     "F: syntax error at or near \"selec\""},
+    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"select 1; select 2\"; }"),
+     "F: the query is one SELECT"},
+    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"copy a to stdout\"; }"),
+     "F: the query is one SELECT"},
+    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"select 1 into x\"; }"),
+     "F: the query is one SELECT"},
+    {METHOD("rpc F(stream P) returns (P) { option (rowcall.sql).query = \"select 1\"; }"),
+     "F: a request is one message"},
+    {METHOD("rpc f(P) returns (P) { option (rowcall.sql).query = \"select 1\"; }"),
+     "method \"f\": write its name in CamelCase"},
+    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).function = \"f(1)\"; }"),
+     "F: \"f(1)\" is no name of a function"},
+    {"message A { " TABLE ID "}\nmessage P { int32 x = 1 [(rowcall.column).unique = true]; }\n"
+     "service S { rpc F(P) returns (P) { option (rowcall.sql).query = \"select 1 as x\"; } }",
+     "field x: a parameter, or a column of a result, has only a `name` and a `type`"},
     {"", "database shop has no entities"},
 };
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Typed SQL, over the blog's service Report.
+#include "harness.h"
+
+#include "support/check.h"
+
+static int fill(void **state)
+{
+    harness_empty(state);
+    harness_sql("insert into users (name, age) values ('ada', 30), ('bob', 40), ('eve', null);"
+                "insert into posts (title, score, \"authorId\", \"updatedAt\") values"
+                " ('a', 1, 1, now()), ('b', 4, 1, now()), ('c', 3, 2, now())");
+    return 0;
+}
+
+static void test_rows_are_typed_whatever_their_order(void **state)
+{
+    (void)state;
+    harness_expect("Report/Scores", "{}",
+                   "{'rows':[{'user_name':'ada','posts':'2','average':'2.5000000000000000',"
+                   "'labels':{'values':['a$least','b']}},"
+                   "{'user_name':'bob','posts':'1','average':'3.0000000000000000',"
+                   "'labels':{'values':['a$least','b']}},"
+                   "{'user_name':'eve','posts':'0','labels':{'values':['a$least','b']}}]}");
+}
+
+static void test_parameters_may_be_absent(void **state)
+{
+    (void)state;
+    harness_expect("Report/Scores", "{'least': 4, 'names': {'values': ['ada', 'eve']}}",
+                   "{'rows':[{'user_name':'ada','posts':'1','average':'4.0000000000000000',"
+                   "'labels':{'values':['a$least','b']}},"
+                   "{'user_name':'eve','posts':'0','labels':{'values':['a$least','b']}}]}");
+    harness_expect("Report/Scores", "{'names': {}}", "{}");
+}
+
+static void test_one_row_or_none(void **state)
+{
+    (void)state;
+    harness_expect("Report/Oldest", "{}", "{'row':{'id':2,'name':'bob','level':'OWNER'}}");
+    harness_sql("update users set age = null");
+    harness_expect("Report/Oldest", "{}", "{}");
+}
+
+static void test_writes(void **state)
+{
+    (void)state;
+    harness_expect("Report/Rename", "{'id': 1, 'name': 'Ada'}",
+                   "{'row':{'id':1,'name':'Ada'}}");
+    harness_expect("Report/Rename", "{'id': 9, 'name': 'x'}", "{}");
+    harness_expect("Report/Forget", "{'id': 1, 'name': ''}", "{'count':'2'}");
+    harness_expect("Report/Rename", "{'id': 2, 'name': 'Ada'}",
+                   "ALREADY_EXISTS P2002 rolled back: another User with this name exists "
+                   "already");
+}
+
+static void test_functions(void **state)
+{
+    (void)state;
+    harness_expect("Report/Add", "{'a': '2', 'b': '0.25'}", "{'row':{'total':'2.25'}}");
+    harness_expect("Report/Add", "{'a': '2'}", "{'row':{}}");
+}
+
+static void test_bad_requests_are_refused(void **state)
+{
+    (void)state;
+    harness_expect("Report/Rename", "{'id': 1}",
+                   "INVALID_ARGUMENT P2013 not executed: name: must be given");
+    harness_expect_begin("Report/Add", "{'a': '1', 'b': 'x'}",
+                         "INVALID_ARGUMENT P2007 rolled back: ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_rows_are_typed_whatever_their_order, fill),
+        cmocka_unit_test_setup(test_parameters_may_be_absent, fill),
+        cmocka_unit_test_setup(test_one_row_or_none, fill),
+        cmocka_unit_test_setup(test_writes, fill),
+        cmocka_unit_test_setup(test_functions, fill),
+        cmocka_unit_test_setup(test_bad_requests_are_refused, fill),
+    };
+    return cmocka_run_group_tests(tests, harness_setup_blog, harness_teardown);
+}
