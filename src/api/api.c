@@ -465,8 +465,8 @@ const struct rc_wire_enum *rc_api_fields_of(struct rc_api_builder *builder,
 
 // ---- looking up from outside
 
-static const struct rc_wire_message *find(struct rc_api *api, const struct rc_model *model,
-                                          int slot)
+const struct rc_wire_message *rc_api_find_slot(struct rc_api *api, const struct rc_model *model,
+                                               int slot)
 {
     struct model_tables *tables =
         atomic_load_explicit(&api->models[model->index], memory_order_acquire);
@@ -480,7 +480,7 @@ static const struct rc_wire_message *find(struct rc_api *api, const struct rc_mo
     return message;
 }
 
-static bool has_verb(const struct rc_model *model, enum rc_verb verb)
+bool rc_api_has_verb(const struct rc_model *model, enum rc_verb verb)
 {
     return rc_verb_is_read(verb) || rc_api_is_writable(model);
 }
@@ -488,16 +488,20 @@ static bool has_verb(const struct rc_model *model, enum rc_verb verb)
 const struct rc_wire_message *rc_api_request(struct rc_api *api, const struct rc_model *model,
                                              enum rc_verb verb)
 {
-    return has_verb(model, verb) ? find(api, model, RC_SLOT_REQUEST + (int)verb) : NULL;
+    return rc_api_has_verb(model, verb)
+               ? rc_api_find_slot(api, model, RC_SLOT_REQUEST + (int)verb)
+               : NULL;
 }
 
 const struct rc_wire_message *rc_api_response(struct rc_api *api, const struct rc_model *model,
                                               enum rc_verb verb)
 {
-    return has_verb(model, verb) ? find(api, model, RC_SLOT_RESPONSE + (int)verb) : NULL;
+    return rc_api_has_verb(model, verb)
+               ? rc_api_find_slot(api, model, RC_SLOT_RESPONSE + (int)verb)
+               : NULL;
 }
 
-static bool slot_exists(const struct rc_model *model, int slot)
+bool rc_api_slot_exists(const struct rc_model *model, int slot)
 {
     return !rc_api_slots[slot].exists || rc_api_slots[slot].exists(model);
 }
@@ -507,7 +511,7 @@ const struct rc_wire_message *rc_api_message(struct rc_api *api, const struct rc
 {
     for (int slot = 0; slot < RC_SLOT_REQUEST; slot++) {
         if (rc_api_slots[slot].role == kind) {
-            return slot_exists(model, slot) ? find(api, model, slot) : NULL;
+            return rc_api_slot_exists(model, slot) ? rc_api_find_slot(api, model, slot) : NULL;
         }
     }
     return NULL;
@@ -522,126 +526,42 @@ const struct rc_wire_enum *rc_api_field_enum(struct rc_api *api, const struct rc
     return made;
 }
 
-// ---- visiting everything
-
-struct visit {
-    struct rc_api *api;
-    rc_api_enum_fn on_enum;
-    rc_api_message_fn on_message;
-    void *context;
-};
-
-static bool visit_message(const struct visit *visit, const struct rc_model *model,
-                          const struct rc_wire_message *message)
+const struct rc_wire_message *rc_api_find_composite_key(struct rc_api *api,
+                                                        const struct rc_model *model,
+                                                        const struct rc_key *key)
 {
-    message = message ? rc_wire_message_ready(message) : NULL;
-    if (message) {
-        visit->on_message(visit->context, model, message);
-    }
-    return message != NULL;
+    pthread_mutex_lock(&api->lock);
+    struct rc_wire_message *message = composite_key(api, model, key);
+    pthread_mutex_unlock(&api->lock);
+    return message;
 }
 
-static bool visit_enums(const struct visit *visit)
+const struct rc_wire_message *rc_api_find_record(struct rc_api *api,
+                                                 const struct rc_entity *record)
 {
-    bool ok = true;
-    for (size_t i = 0; ok && i < visit->api->scope->enum_count; i++) {
-        const struct rc_enum *enumeration = visit->api->scope->enums[i];
-        struct rc_api_builder builder = {.api = visit->api};
-        const struct rc_wire_message *messages[RC_ENUM_SLOT_NUMBER];
-        pthread_mutex_lock(&visit->api->lock);
-        const struct rc_wire_enum *made = rc_api_enum_of(&builder, enumeration);
-        for (int slot = 0; slot < RC_ENUM_SLOT_NUMBER; slot++) {
-            messages[slot] =
-                rc_api_enum_slot(&builder, enumeration, (enum rc_api_enum_slot)slot);
-        }
-        pthread_mutex_unlock(&visit->api->lock);
-        ok = made != NULL;
-        if (ok) {
-            visit->on_enum(visit->context, NULL, made);
-        }
-        for (int slot = 0; ok && slot < RC_ENUM_SLOT_NUMBER; slot++) {
-            ok = visit_message(visit, NULL, messages[slot]);
-        }
-    }
-    return ok;
+    pthread_mutex_lock(&api->lock);
+    struct rc_wire_message *message = record_message(api, record);
+    pthread_mutex_unlock(&api->lock);
+    return message;
 }
 
-static bool visit_keys(const struct visit *visit, const struct rc_model *model)
+const struct rc_wire_enum *rc_api_find_enum(struct rc_api *api,
+                                            const struct rc_enum *enumeration)
 {
-    bool ok = true;
-    for (size_t i = 0; ok && i < model->entity->key_count; i++) {
-        if (model->entity->keys[i].column_count > 1) {
-            pthread_mutex_lock(&visit->api->lock);
-            struct rc_wire_message *message =
-                composite_key(visit->api, model, &model->entity->keys[i]);
-            pthread_mutex_unlock(&visit->api->lock);
-            ok = visit_message(visit, model, message);
-        }
-    }
-    return ok;
+    struct rc_api_builder builder = {.api = api};
+    pthread_mutex_lock(&api->lock);
+    const struct rc_wire_enum *made = rc_api_enum_of(&builder, enumeration);
+    pthread_mutex_unlock(&api->lock);
+    return made;
 }
 
-static bool visit_model(const struct visit *visit, const struct rc_model *model)
+const struct rc_wire_message *rc_api_find_enum_slot(struct rc_api *api,
+                                                    const struct rc_enum *enumeration,
+                                                    enum rc_api_enum_slot slot)
 {
-    const struct rc_wire_enum *fields = rc_api_field_enum(visit->api, model);
-    bool ok = fields != NULL;
-    for (int slot = 0; ok && slot < RC_SLOT_REQUEST; slot++) {
-        if (slot_exists(model, slot)) {
-            ok = visit_message(visit, model, find(visit->api, model, slot));
-        }
-        if (ok && slot == RC_SLOT_ROW) {
-            visit->on_enum(visit->context, model, fields);
-        }
-        if (ok && slot == RC_SLOT_KEY) {
-            ok = visit_keys(visit, model);
-        }
-    }
-    for (int verb = 0; ok && verb < RC_VERB_NUMBER; verb++) {
-        if (has_verb(model, (enum rc_verb)verb)) {
-            ok = visit_message(visit, model,
-                               rc_api_request(visit->api, model, (enum rc_verb)verb)) &&
-                 visit_message(visit, model,
-                               rc_api_response(visit->api, model, (enum rc_verb)verb));
-        }
-    }
-    return ok;
-}
-
-static bool visit_records(const struct visit *visit)
-{
-    bool ok = true;
-    for (size_t i = 0; ok && i < visit->api->scope->record_count; i++) {
-        pthread_mutex_lock(&visit->api->lock);
-        struct rc_wire_message *message =
-            record_message(visit->api, visit->api->scope->records[i]);
-        pthread_mutex_unlock(&visit->api->lock);
-        ok = visit_message(visit, NULL, message);
-    }
-    return ok;
-}
-
-static bool visit_service(const struct visit *visit, const struct rc_sql_service *service)
-{
-    bool ok = true;
-    for (size_t i = 0; ok && i < service->method_count; i++) {
-        const struct rc_sql_method *method = &service->methods[i];
-        ok = visit_message(visit, &service->model, rc_api_sql_request(visit->api, method)) &&
-             visit_message(visit, &service->model, rc_api_sql_response(visit->api, method));
-    }
-    return ok;
-}
-
-rowcall_status rc_api_each(struct rc_api *api, rc_api_enum_fn on_enum,
-                           rc_api_message_fn on_message, void *context, rowcall_error *err)
-{
-    struct visit visit = {api, on_enum, on_message, context};
-    bool ok = visit_enums(&visit);
-    for (size_t i = 0; ok && i < api->scope->model_count; i++) {
-        ok = visit_model(&visit, &api->scope->models[i]);
-    }
-    ok = ok && visit_records(&visit);
-    for (size_t i = 0; ok && i < api->scope->service_count; i++) {
-        ok = visit_service(&visit, &api->scope->services[i]);
-    }
-    return ok ? ROWCALL_OK : rc_error_oom(err);
+    struct rc_api_builder builder = {.api = api};
+    pthread_mutex_lock(&api->lock);
+    const struct rc_wire_message *message = rc_api_enum_slot(&builder, enumeration, slot);
+    pthread_mutex_unlock(&api->lock);
+    return message;
 }

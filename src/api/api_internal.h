@@ -96,6 +96,24 @@ struct rc_api_slot_info {
 
 extern const struct rc_api_slot_info rc_api_slots[RC_SLOT_REQUEST];
 
+// ---- looking up (api.c): made when they are not there yet, but not ready. Thread-safe, and
+// not for builders, which hold the lock.
+
+const struct rc_wire_message *rc_api_find_slot(struct rc_api *api, const struct rc_model *model,
+                                               int slot);
+const struct rc_wire_message *rc_api_find_composite_key(struct rc_api *api,
+                                                        const struct rc_model *model,
+                                                        const struct rc_key *key);
+const struct rc_wire_message *rc_api_find_record(struct rc_api *api,
+                                                 const struct rc_entity *record);
+const struct rc_wire_enum *rc_api_find_enum(struct rc_api *api,
+                                            const struct rc_enum *enumeration);
+const struct rc_wire_message *rc_api_find_enum_slot(struct rc_api *api,
+                                                    const struct rc_enum *enumeration,
+                                                    enum rc_api_enum_slot slot);
+bool rc_api_slot_exists(const struct rc_model *model, int slot);
+bool rc_api_has_verb(const struct rc_model *model, enum rc_verb verb);
+
 // ---- typed SQL (sql.c)
 
 // The row message of a method, to refer to.

@@ -155,14 +155,6 @@ static void test_delete_and_delete_many_remove(void **state)
     ASSERT_REPLY(shop_call(*state, "Product/Count", "{}"), "{\"count\":\"1\"}");
 }
 
-static void test_methods_of_the_next_issue_are_unimplemented(void **state)
-{
-    struct shop_reply reply =
-        shop_call(*state, "Product/FindMany", "{\"select\":{\"maker\":{}}}");
-    ASSERT_STATUS(reply.err.status, ROWCALL_UNIMPLEMENTED);
-    ASSERT_CONTAINS(reply.err.message, "maker");
-}
-
 static void test_envelope_answers_calls_in_their_order(void **state)
 {
     static const struct shop_call calls[] = {
@@ -198,7 +190,6 @@ int main(void)
         STOCKED(test_update_many_keeps_its_limit),
         STOCKED(test_update_many_refuses_an_empty_filter),
         STOCKED(test_delete_and_delete_many_remove),
-        STOCKED(test_methods_of_the_next_issue_are_unimplemented),
         STOCKED(test_envelope_answers_calls_in_their_order),
     };
     return cmocka_run_group_tests(tests, shop_open, shop_close);
