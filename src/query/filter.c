@@ -94,6 +94,14 @@ static void write_pattern(const struct rc_filter *filter, const struct rc_node *
     rc_filter_put_pattern(filter, member);
 }
 
+static bool is_number(const struct rc_type *type)
+{
+    enum rc_type_family family = rc_type_info(type->kind)->family;
+    return type->kind == RC_TYPE_NUMERIC ||
+           (family <= RC_FAMILY_DOUBLE && family != RC_FAMILY_BOOL &&
+            type->kind != RC_TYPE_OID);
+}
+
 // Whether PostgreSQL has operators between the two types.
 static bool is_comparable(const struct rc_type *a, const struct rc_type *b)
 {
@@ -103,13 +111,10 @@ static bool is_comparable(const struct rc_type *a, const struct rc_type *b)
         return false;
     }
     if (a->array || family == RC_FAMILY_ENUM || family == RC_FAMILY_VALUE ||
-        family == RC_FAMILY_NUMERIC) {
+        a->kind == RC_TYPE_MONEY || a->kind == RC_TYPE_OID) {
         return a->kind == b->kind && a->enumeration == b->enumeration;
     }
-    return family == rc_type_info(b->kind)->family ||
-           (family <= RC_FAMILY_DOUBLE && family != RC_FAMILY_BOOL &&
-            rc_type_info(b->kind)->family <= RC_FAMILY_DOUBLE &&
-            rc_type_info(b->kind)->family != RC_FAMILY_BOOL);
+    return is_number(a) ? is_number(b) : family == rc_type_info(b->kind)->family;
 }
 
 // The operand that `compare` names; false when there is none.

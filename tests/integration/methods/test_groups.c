@@ -193,6 +193,21 @@ static void test_groups_need_keys(void **state)
         " by this field: add it to by, or ask for an aggregate of it");
 }
 
+static void test_having_refuses_what_is_no_value(void **state)
+{
+    (void)state;
+    harness_expect("Item/GroupBy",
+                   "{'by':[{'field':'ITEM_FIELD_MAKER'}],'having':{'and':[{'sum':{'price':{"
+                   "'gt':'much'}}}]}}",
+                   "INVALID_ARGUMENT P2007 rolled back: having.and[0].sum.price.gt: a "
+                   "value is not valid text for its type");
+    harness_expect("Item/GroupBy",
+                   "{'by':[{'field':'ITEM_FIELD_MAKER'}],'having':{'min':{'born':{"
+                   "'in':{'values':['2020-01-01','once']}}}}}",
+                   "INVALID_ARGUMENT P2007 rolled back: having.min.born.in: a value is"
+                   " not a date or time");
+}
+
 // ---- related records
 
 // Users: ann (1) manages bob (2) and cyd (3); cyd has no age. Posts by ann (5, 7 likes), bob
@@ -339,6 +354,7 @@ int main(void)
         cmocka_unit_test_setup(test_having_compares_an_aggregate_with_a_key, fill_items),
         cmocka_unit_test_setup(test_order_is_by_aggregates_and_keys, fill_items),
         cmocka_unit_test_setup(test_groups_need_keys, fill_items),
+        cmocka_unit_test_setup(test_having_refuses_what_is_no_value, fill_items),
     };
     const struct CMUnitTest blog[] = {
         cmocka_unit_test_setup(test_groups_are_by_fields_of_related_records, fill_blog),

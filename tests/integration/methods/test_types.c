@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 
+#include <stdlib.h>
+
 struct type_case {
     const char *name;
     const char *low; // two values in JSON; low sorts before high
@@ -190,6 +192,35 @@ static void test_types_are_changed(void **state)
     }
 }
 
+// Fields of any two types: what is not refused before, PostgreSQL compares.
+static void test_types_compare_or_are_refused(void **state)
+{
+    (void)state;
+    size_t compared = 0;
+    (void)harness_empty(NULL);
+    for (size_t i = 0; i < CASES; i++) {
+        for (size_t k = 0; k < CASES; k++) {
+            struct rc_buf json = {0};
+            rc_buf_printf(&json,
+                          "{'where':{'one_%s':{'compare':[{'comparison':'LESS',"
+                          "'field':'one_%s'}]}}}",
+                          cases[i].name, cases[k].name);
+            if (cases[i].is_equatable && strcmp(cases[i].name, "jsonb") != 0) {
+                char *answer = harness_call("Kind/Count", json.data);
+                bool is_compared = strcmp(answer, "{'count':'0'}") == 0;
+                if (!is_compared && !strstr(answer, "have types that do not compare")) {
+                    fail_msg("%s\n%s", json.data, answer);
+                }
+                assert_true(is_compared || i != k);
+                compared += is_compared;
+                free(answer);
+            }
+            rc_buf_fini(&json);
+        }
+    }
+    assert_true(compared > CASES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_types_are_found_by_their_values),
         cmocka_unit_test(test_types_are_ordered),
         cmocka_unit_test(test_types_are_changed),
+        cmocka_unit_test(test_types_compare_or_are_refused),
     };
     return cmocka_run_group_tests(tests, harness_setup, harness_teardown);
 }

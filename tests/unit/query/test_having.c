@@ -111,6 +111,17 @@ static void test_having_compares_with_keys_alone(void **state)
                    " have types that do not compare");
 }
 
+static void test_having_compares_an_average_with_an_integer(void **state)
+{
+    (void)state;
+    fixture_expect("Item", RC_VERB_GROUP_BY,
+                   "{'by':[{'field':'ITEM_FIELD_SERIAL'}],'having':{'avg':{'id':{'compare':[{"
+                   "'comparison':'GREATER','field':'serial'}]}}}}",
+                   "select t0.`serial` from `public`.`item` t0 group by t0.`serial`"
+                   " having avg(t0.`id`) > t0.`serial`\n"
+                   "row <- 1{8}");
+}
+
 static void test_having_refuses_fields_that_are_no_keys(void **state)
 {
     (void)state;
@@ -138,6 +149,7 @@ int main(void)
         cmocka_unit_test(test_having_joins_conditions_as_where_does),
         cmocka_unit_test(test_having_folds_what_is_always_or_never_true),
         cmocka_unit_test(test_having_compares_with_keys_alone),
+        cmocka_unit_test(test_having_compares_an_average_with_an_integer),
         cmocka_unit_test(test_having_refuses_fields_that_are_no_keys),
     };
     const struct CMUnitTest blog[] = {
