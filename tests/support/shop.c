@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The shop: an entity with columns of many kinds, one in another schema with a name that needs
-// quoting, one that is small, and one with a column and an array of every type there is.
+// quoting, one that is small, and one with a column and an array of every type there is,
+// related to itself.
 #include "support/shop.h"
 
 const struct test_proto test_shop[TEST_SHOP_FILES] = {
@@ -55,6 +56,9 @@ const struct test_proto test_shop[TEST_SHOP_FILES] = {
      "message Kind {\n"
      "  option (rowcall.table) = {name: \"kind\"};\n"
      "  int32 id = 1 [(rowcall.column) = {id: true autoincrement: true}];\n"
+     "  optional int32 parent_id = 2;\n"
+     "  Kind parent = 101 [(rowcall.relation) = {\n"
+     "    fields: \"parent_id\" inverse: {name: \"children\" number: 201}}];\n"
      "  optional bool one_bool = 10;\n"
      "  repeated bool many_bool = 50;\n"
      "  optional int32 one_int2 = 11 [(rowcall.column) = {type: \"smallint\"}];\n"
@@ -147,7 +151,7 @@ const char test_shop_ddl[] =
     "create table store.\"par\"\"ts\" (\n"
     "  id bigserial primary key, \"itemId\" integer not null references item, label text);\n"
     "create table tick (id bigserial primary key, word text);\n"
-    "create table kind (id serial primary key"
+    "create table kind (id serial primary key, parent_id integer references kind"
     ", one_bool boolean, many_bool boolean[]"
     ", one_int2 smallint, many_int2 smallint[]"
     ", one_int4 integer, many_int4 integer[]"

@@ -112,6 +112,53 @@ static void test_types_are_read_as_they_were_written(void **state)
     }
 }
 
+// What a FindUnique answers of a record, "{'row':{...}}": the caller frees.
+static char *read_one(const struct type_case *type, int id)
+{
+    struct rc_buf json = {0};
+    rc_buf_printf(&json, "{'key':{'id':%d},'select':{'one_%s':true,'many_%s':true}}", id,
+                  type->name, type->name);
+    char *answer = harness_call("Kind/FindUnique", json.data);
+    ASSERT_CONTAINS(answer, "{'row':{");
+    rc_buf_fini(&json);
+    return answer;
+}
+
+// The fields of such an answer, without their braces.
+static struct rc_view fields_of(const char *answer)
+{
+    size_t begin = strlen("{'row':{");
+    return (struct rc_view){answer + begin, strlen(answer) - begin - strlen("}}")};
+}
+
+// A record in an array, and a record that is flat within it.
+static void test_types_are_read_alike_in_related_records(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CASES; i++) {
+        struct rc_buf expected = {0};
+        write_four(&cases[i]);
+        harness_sql("update kind set parent_id = 1");
+        char *parent = read_one(&cases[i], 1);
+        for (int id = 1; id <= 4; id++) {
+            char *child = read_one(&cases[i], id);
+            struct rc_view fields = fields_of(child);
+            rc_buf_append_text(&expected, id > 1 ? ",{" : "{'row':{'id':1,'children':[{");
+            rc_buf_append_view(&expected, fields);
+            rc_buf_append_text(&expected, fields.len > 0 ? ",'parent':{" : "'parent':{");
+            rc_buf_append_view(&expected, fields_of(parent));
+            rc_buf_append_text(&expected, id < 4 ? "}}" : "}}]}}");
+            free(child);
+        }
+        expect(&cases[i], "Kind/FindUnique",
+               "{'key':{'id':1},'select':{'id':true,'children':{'select':{'one_@N':true,"
+               "'many_@N':true,'parent':{'one_@N':true,'many_@N':true}}}}}",
+               expected.data);
+        free(parent);
+        rc_buf_fini(&expected);
+    }
+}
+
 static void test_types_are_found_by_their_values(void **state)
 {
     (void)state;
@@ -225,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_types_are_read_as_they_were_written),
+        cmocka_unit_test(test_types_are_read_alike_in_related_records),
         cmocka_unit_test(test_types_are_found_by_their_values),
         cmocka_unit_test(test_types_are_ordered),
         cmocka_unit_test(test_types_are_changed),

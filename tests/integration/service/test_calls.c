@@ -155,6 +155,15 @@ static void test_delete_and_delete_many_remove(void **state)
     ASSERT_REPLY(shop_call(*state, "Product/Count", "{}"), "{\"count\":\"1\"}");
 }
 
+static void test_find_many_answers_related_records(void **state)
+{
+    ASSERT_REPLY(shop_call(*state, "Product/FindMany",
+                           "{\"select\":{\"sku\":true,\"maker\":{\"name\":true}},"
+                           "\"orderBy\":[{\"id\":{}}],\"take\":2}"),
+                 "{\"rows\":[{\"sku\":\"a1\",\"maker\":{\"name\":\"Ada\"}},"
+                 "{\"sku\":\"b2\",\"maker\":{\"name\":\"Ada\"}}]}");
+}
+
 static void test_envelope_answers_calls_in_their_order(void **state)
 {
     static const struct shop_call calls[] = {
@@ -190,6 +199,7 @@ int main(void)
         STOCKED(test_update_many_keeps_its_limit),
         STOCKED(test_update_many_refuses_an_empty_filter),
         STOCKED(test_delete_and_delete_many_remove),
+        STOCKED(test_find_many_answers_related_records),
         STOCKED(test_envelope_answers_calls_in_their_order),
     };
     return cmocka_run_group_tests(tests, shop_open, shop_close);
