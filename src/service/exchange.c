@@ -251,7 +251,7 @@ void rc_exchange_run(struct rc_service *service, const struct rc_service_request
         refuse_envelope(exchange, &err);
         return;
     }
-    exchange->authorized = rc_service_token_is_valid(service, exchange->envelope.token);
+    exchange->authorized = rc_access_admits(&service->access, exchange->envelope.token);
     if (admit(exchange, &err) != ROWCALL_OK ||
         rc_atomic_check(&exchange->envelope, &err) != ROWCALL_OK) {
         err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;

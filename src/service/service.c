@@ -35,28 +35,8 @@ static void fill_options(struct rc_service_options *to, const struct rc_service_
     to->databases = NULL;
     to->database_count = 0;
     to->tokens = NULL;
-}
-
-static rowcall_status copy_tokens(struct rc_service *service, const char *const *tokens,
-                                  rowcall_error *err)
-{
-    size_t count = service->options.token_count;
-    struct rc_view *views = rc_arena_new_array(&service->arena, count, struct rc_view);
-    if (!views) {
-        return rc_error_oom(err);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (tokens[i][0] == '\0') {
-            return rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
-                                "an empty token admits everybody");
-        }
-        views[i] = rc_view_of(rc_arena_strdup(&service->arena, tokens[i]));
-        if (!views[i].data) {
-            return rc_error_oom(err);
-        }
-    }
-    service->tokens = views;
-    return ROWCALL_OK;
+    to->explain.tokens = NULL;
+    to->raw.tokens = NULL;
 }
 
 // PostgreSQL's own limit is for when ours fails: never shorter than the longest transaction.
@@ -135,7 +115,7 @@ rowcall_status rc_service_new(const struct rc_schema *schema,
     };
     rowcall_status st = rc_admission_new(&limits, &service->admission, err);
     if (st == ROWCALL_OK) {
-        st = copy_tokens(service, options->tokens, err);
+        st = rc_access_init(&service->access, options, &service->arena, err);
     }
     if (st == ROWCALL_OK) {
         st = rc_pg_loop_new(&service->loop, err);
@@ -255,24 +235,4 @@ void rc_service_database_names(const struct rc_service *service, char *ret_text,
                              service->databases[i].scope->name);
         len += added > 0 ? (size_t)added : 0;
     }
-}
-
-// Compares every byte whatever it finds; the length of what was given is no secret.
-static bool is_equal_in_constant_time(struct rc_view given, struct rc_view expected)
-{
-    unsigned difference = given.len == expected.len ? 0 : 1;
-    for (size_t i = 0; i < given.len; i++) {
-        difference |=
-            (unsigned char)given.data[i] ^ (unsigned char)expected.data[i % expected.len];
-    }
-    return difference == 0;
-}
-
-bool rc_service_token_is_valid(const struct rc_service *service, struct rc_view token)
-{
-    unsigned valid = service->options.token_count == 0;
-    for (size_t i = 0; i < service->options.token_count; i++) {
-        valid |= is_equal_in_constant_time(token, service->tokens[i]);
-    }
-    return valid != 0;
 }

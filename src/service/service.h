@@ -25,12 +25,22 @@ struct rc_service_database {
     const char *url;  // as libpq takes it
 };
 
+// Who may do what is off unless it is granted: everybody who may call, or those whose token is
+// one of these. They may call, too. Zero: nobody.
+struct rc_service_grant {
+    bool everybody;
+    const char *const *tokens;
+    size_t token_count;
+};
+
 // Zero means the default in brackets. Everything is copied.
 struct rc_service_options {
     const struct rc_service_database *databases; // at least one
     size_t database_count;
     const char *const *tokens; // any of them admits a caller [none is asked for]
     size_t token_count;
+    struct rc_service_grant explain; // to see the SQL and the plan of calls [nobody]
+    struct rc_service_grant raw;     // to send SQL [nobody]
     uint32_t default_timeout_ms; // of a call that names none [30000]
     uint32_t max_timeout_ms;     // longer ones are cut to this [300000]
     uint32_t max_calls;          // in one envelope [1000]

@@ -5,6 +5,7 @@
 #ifndef RC_SERVICE_SERVICE_INTERNAL_H
 #define RC_SERVICE_SERVICE_INTERNAL_H
 
+#include "service/access.h"
 #include "service/admission.h"
 #include "service/database.h"
 #include "service/exchange.h"
@@ -22,7 +23,7 @@ struct rc_service {
     const struct rc_schema *schema;    // borrowed
     struct rc_service_options options; // with defaults filled in; databases not kept
     struct rc_arena arena;             // the copies of tokens
-    const struct rc_view *tokens;
+    struct rc_access access;
     struct rc_pg_loop *loop;
     struct rc_pg_timers *timers;
     struct rc_transactions *transactions;
@@ -40,8 +41,5 @@ struct rc_database *rc_service_database_of(struct rc_service *service, struct rc
 
 // "core, bibikos": the served ones, for messages.
 void rc_service_database_names(const struct rc_service *service, char *ret_text, size_t size);
-
-// Whether the token admits a caller; takes as long for a wrong one as for a right one.
-bool rc_service_token_is_valid(const struct rc_service *service, struct rc_view token);
 
 #endif
