@@ -9,6 +9,7 @@
 #include "service/blame.h"
 #include "service/builtin.h"
 #include "service/errors.h"
+#include "service/explain.h"
 #include "service/redact.h"
 #include "service/transactions.h"
 #include "transcode/encode.h"
@@ -149,6 +150,9 @@ rowcall_status rc_call_find(struct rc_call *call)
     call->deadline_us = exchange->received_us + (int64_t)timeout_ms * 1000;
     call->builtin = rc_builtin_find(call->head->method);
     rowcall_status st = check_head(call);
+    if (st == ROWCALL_OK && call->head->explain.data) {
+        st = rc_explain_check(call);
+    }
     if (st == ROWCALL_OK && !call->builtin) {
         st = find_method(call);
     } else if (st == ROWCALL_OK && call->builtin->on_database) {
@@ -332,6 +336,8 @@ void rc_call_start(struct rc_call *call)
 {
     if (rc_call_prepare(call) != ROWCALL_OK) {
         rc_call_finish(call);
+    } else if (call->explain) {
+        rc_explain_start(call);
     } else if (call->builtin && call->builtin->start) {
         call->builtin->start(call);
     } else if (call->head->transaction.len > 0) {
@@ -376,12 +382,15 @@ void rc_call_finish(struct rc_call *call)
         .total_us = now_us - since_us,
     };
     const struct rc_reply_timings *told = call->head->timings ? &timings : NULL;
-    if (call->err.status == ROWCALL_OK) {
+    if (call->err.status == ROWCALL_OK && call->explain) {
+        rc_reply_end_explained(&call->reply, rc_buf_view(&call->explain->out), told);
+    } else if (call->err.status == ROWCALL_OK) {
         rc_reply_end(&call->reply, told);
     } else {
         rc_reply_fail(&call->reply, &call->err, told);
     }
     rc_prepared_fini(&call->prepared);
+    rc_explain_fini(call->explain);
     atomic_fetch_add_explicit(&counters->calls, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&counters->by_status[call->err.status], 1, memory_order_relaxed);
     log_call(call, timings.total_us);

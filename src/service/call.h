@@ -22,6 +22,8 @@
 #include "service/reply.h"
 
 struct rc_builtin;
+struct rc_explain;
+struct rc_solo;
 struct rc_exchange;
 struct rc_transaction;
 
@@ -44,6 +46,8 @@ struct rc_call {
     bool answered;   // load wrote the response: there is nothing to send
     bool concluded;  // its results are in the reply, and it held
     unsigned resent; // how often
+    struct rc_explain *explain; // NULL: it is to be executed
+    struct rc_solo *solo;       // on a connection of its own; NULL when it is not
     // Of an interactive transaction (transaction.h); set when it is sent in one.
     struct rc_transaction *transaction;
     unsigned epoch;

@@ -79,6 +79,25 @@ enum rc_reply_number {
     RC_REPLY_STATUS = 1,
     RC_REPLY_RESPONSE = 2,
     RC_REPLY_TIMINGS = 3,
+    RC_REPLY_EXPLAIN = 4,
+};
+
+enum rc_explain_number {
+    RC_EXPLAIN_STATEMENTS = 1,
+};
+
+enum rc_explained_statement_number {
+    RC_EXPLAINED_STATEMENT_SQL = 1,
+    RC_EXPLAINED_STATEMENT_PARAMETERS = 2,
+    RC_EXPLAINED_STATEMENT_PLAN = 3,
+    RC_EXPLAINED_STATEMENT_PLAN_JSON = 4,
+};
+
+enum rc_explained_parameter_number {
+    RC_EXPLAINED_PARAMETER_TYPE = 1,
+    RC_EXPLAINED_PARAMETER_PATH = 2,
+    RC_EXPLAINED_PARAMETER_VALUE = 3,
+    RC_EXPLAINED_PARAMETER_IS_NULL = 4,
 };
 
 enum rc_status_number {

@@ -27,6 +27,29 @@ static void read_reference(struct rc_view bytes, struct rc_envelope_reference *r
     }
 }
 
+// Key and value of an entry of metadata.
+static void read_pair(struct rc_view entry, struct rc_view ret_pair[2])
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    ret_pair[0] = ret_pair[1] = (struct rc_view){"", 0};
+    rc_wire_reader_init(&reader, entry);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == 1 || value.number == 2) {
+            ret_pair[value.number - 1] = value.bytes;
+        }
+    }
+}
+
+static void read_metadata(struct rc_view entry, struct rc_envelope_call *ret)
+{
+    struct rc_view pair[2];
+    read_pair(entry, pair);
+    if (rc_view_is(pair[0], "explain")) {
+        ret->explain = pair[1].data ? pair[1] : (struct rc_view){"", 0};
+    }
+}
+
 // The call's references, counted by read_call. False without memory.
 static bool read_references(struct rc_envelope_call *call, struct rc_arena *arena)
 {
@@ -77,6 +100,7 @@ static void read_call(struct rc_view bytes, struct rc_envelope_call *ret)
             ret->idempotency_key = value.bytes;
             break;
         case RC_CALL_METADATA:
+            read_metadata(value.bytes, ret);
             break;
         case RC_CALL_TIMINGS:
             ret->timings = value.scalar != 0;
@@ -157,15 +181,8 @@ rowcall_status rc_envelope_read(struct rc_view bytes, size_t max_calls, struct r
 // Appends one pair; returns the new length.
 static size_t print_pair(struct rc_view entry, char *text, size_t len, size_t size)
 {
-    struct rc_wire_reader reader;
-    struct rc_wire_value value;
-    struct rc_view pair[2] = {{NULL, 0}, {NULL, 0}};
-    rc_wire_reader_init(&reader, entry);
-    while (rc_wire_next(&reader, &value)) {
-        if (value.number == 1 || value.number == 2) {
-            pair[value.number - 1] = value.bytes;
-        }
-    }
+    struct rc_view pair[2];
+    read_pair(entry, pair);
     int added = snprintf(text + len, size - len, "%s%.*s=%.*s", len > 0 ? " " : "",
                          rc_view_arg(pair[0]), rc_view_arg(pair[1]));
     return added < 0 ? len : len + (size_t)added;

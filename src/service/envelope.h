@@ -21,7 +21,9 @@ struct rc_envelope_call {
     struct rc_view request;
     struct rc_view transaction;
     struct rc_view idempotency_key;
-    struct rc_view raw;                       // the call's own bytes, for rc_envelope_metadata
+    struct rc_view explain; // of its metadata: what is asked for in place of execution; data is
+                            // NULL when nothing is
+    struct rc_view raw;     // the call's own bytes, for rc_envelope_metadata
     struct rc_envelope_reference *references; // from the arena
     size_t reference_count;
     uint32_t timeout_ms;

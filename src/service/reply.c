@@ -33,6 +33,15 @@ void rc_reply_end(struct rc_reply *reply, const struct rc_reply_timings *timings
     rc_wire_end(reply->out, reply->reply_mark);
 }
 
+void rc_reply_end_explained(struct rc_reply *reply, struct rc_view explain,
+                            const struct rc_reply_timings *timings)
+{
+    rc_wire_end(reply->out, reply->response_mark);
+    write_timings(reply->out, timings);
+    rc_wire_put_bytes(reply->out, RC_REPLY_EXPLAIN, explain);
+    rc_wire_end(reply->out, reply->reply_mark);
+}
+
 // Texts that were cut to fit may end within a character, which protobuf forbids: that is cut
 // off too.
 static void write_text(struct rc_buf *out, uint32_t number, const char *text)

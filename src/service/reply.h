@@ -6,6 +6,7 @@
 //
 //   0a len | 12 len response ... | 1a len timings        success
 //   0a len | 0a len status       | 1a len timings        failure
+//   0a len | 12 00 | 1a len timings | 22 len explain ...  explained
 #ifndef RC_SERVICE_REPLY_H
 #define RC_SERVICE_REPLY_H
 
@@ -30,6 +31,11 @@ void rc_reply_begin(struct rc_reply *reply, struct rc_buf *out);
 
 // Ends it. timings NULL: none asked for.
 void rc_reply_end(struct rc_reply *reply, const struct rc_reply_timings *timings);
+
+// The same for a call that was explained: explain is the encoded Explain message, in place of
+// the response, which must be empty.
+void rc_reply_end_explained(struct rc_reply *reply, struct rc_view explain,
+                            const struct rc_reply_timings *timings);
 
 // Makes it a failure, whatever was written; also mends a buffer that broke. Only after begin.
 void rc_reply_fail(struct rc_reply *reply, const rowcall_error *err,

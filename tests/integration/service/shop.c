@@ -221,6 +221,12 @@ void shop_envelope_on(const struct shop *shop, const struct shop_terms *terms,
         if (terms->transaction && strncmp(calls[i].method, "Transactions/", 13) != 0) {
             rc_wire_put_text(ret_envelope, RC_CALL_TRANSACTION, terms->transaction);
         }
+        if (terms->explain) {
+            size_t entry = rc_wire_begin(ret_envelope, RC_CALL_METADATA);
+            rc_wire_put_text(ret_envelope, 1, "explain");
+            rc_wire_put_text(ret_envelope, 2, terms->explain);
+            rc_wire_end(ret_envelope, entry);
+        }
         if (i + 1 == count) {
             put_references(terms, ret_envelope);
         }
@@ -371,6 +377,9 @@ size_t shop_read(const struct shop *shop, const struct shop_call *calls, size_t 
                 read_status(part.bytes, &reply->err);
             } else if (part.number == RC_REPLY_RESPONSE && message) {
                 read_response(message, part.bytes, reply);
+            } else if (part.number == RC_REPLY_EXPLAIN) {
+                read_response(rc_pool_message(shop->pool, rc_view_of("rowcall.Explain")),
+                              part.bytes, reply);
             } else if (part.number == RC_REPLY_TIMINGS) {
                 reply->has_timings = true;
             }

@@ -20,10 +20,11 @@ struct shop {
     char *url;
 };
 
-// What became of a call. Texts are NUL-terminated; json is the response, {} when there is none.
+// What became of a call. Texts are NUL-terminated; json is the response, or how the call was
+// explained, {} when there is neither.
 struct shop_reply {
     rowcall_error err; // status ROWCALL_OK when it succeeded
-    char json[4096];
+    char json[16384];
     bool has_timings;
 };
 
@@ -50,6 +51,7 @@ struct shop_terms {
     uint32_t max_retries;
     const char *token;
     const char *transaction; // of every call but those of Transactions
+    const char *explain;     // of every call: its metadata
     // Of the last call.
     const struct shop_reference *references;
     size_t reference_count;
