@@ -177,7 +177,8 @@ static rowcall_status prepare(struct dev *dev, rowcall_error *err)
 
 static rowcall_status start_server(struct dev *dev, rowcall_error *err)
 {
-    const char *const serve[] = {"rowcall", "serve", "--listen", server_url(dev), NULL};
+    const char *const serve[] = {"rowcall",         "serve",       "--listen", server_url(dev),
+                                 "--allow-explain", "--allow-raw", NULL};
     rowcall_status st = rc_child_spawn(serve, &dev->server, err);
     return st == ROWCALL_OK ? rc_child_fork(watch, dev, &dev->watcher, err) : st;
 }

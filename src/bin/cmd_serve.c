@@ -8,8 +8,8 @@
 #include "bin/commands.h"
 #include "bin/dotenv.h"
 #include "bin/drift.h"
-#include "bin/file.h"
 #include "bin/project.h"
+#include "bin/token_file.h"
 #include "service/service.h"
 #include "transport/server.h"
 
@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { DATABASES_MAX = 64, TOKENS_MAX = 64 };
+enum { DATABASES_MAX = 64 };
 
 // Room in a message for what is around its calls, so that a reply at its limit still fits.
 #define ENVELOPE_ROOM ((size_t)64 << 10)
@@ -29,6 +29,10 @@ struct settings {
     struct rc_texts databases;
     const char *schema;
     const char *token_file;
+    const char *explain_token_file;
+    const char *raw_token_file;
+    bool allow_explain;
+    bool allow_raw;
     const char *log_level;
     const char *log_format;
     bool log_values;
@@ -55,9 +59,9 @@ struct serving {
     struct rc_drift *drift;
     struct rc_service_database databases[DATABASES_MAX];
     size_t database_count;
-    struct rc_buf tokens_text;
-    const char *tokens[TOKENS_MAX];
-    size_t token_count;
+    struct rc_token_file tokens;
+    struct rc_token_file explain_tokens;
+    struct rc_token_file raw_tokens;
     int64_t started_us;
 };
 
@@ -75,6 +79,14 @@ static bool read_settings(struct settings *to, int argc, char **argv, int *ret_e
         {"token-file", RC_OPTION_TEXT, &to->token_file, "FILE",
          "tokens that admit callers, one a line (ROWCALL_TOKEN; without either nobody is "
          "asked)"},
+        {"allow-explain", RC_OPTION_FLAG, &to->allow_explain, NULL,
+         "show every caller the SQL and the plans of calls"},
+        {"explain-token-file", RC_OPTION_TEXT, &to->explain_token_file, "FILE",
+         "show them to callers with one of these tokens (ROWCALL_EXPLAIN_TOKEN)"},
+        {"allow-raw", RC_OPTION_FLAG, &to->allow_raw, NULL,
+         "take SQL from every caller, with all that the database's role may do"},
+        {"raw-token-file", RC_OPTION_TEXT, &to->raw_token_file, "FILE",
+         "take SQL from callers with one of these tokens (ROWCALL_RAW_TOKEN)"},
         {"log-level", RC_OPTION_TEXT, &to->log_level, "LEVEL",
          "error, warn, info, debug (info)"},
         {"log-format", RC_OPTION_TEXT, &to->log_format, "FORMAT", "text, json (text)"},
@@ -184,29 +196,18 @@ static rowcall_status find_databases(struct serving *serving, rowcall_error *err
     return st;
 }
 
-// Lines of the token file, or the one of the environment.
 static rowcall_status find_tokens(struct serving *serving, rowcall_error *err)
 {
-    const char *path = serving->settings.token_file;
-    const char *of_environment = getenv("ROWCALL_TOKEN");
-    if (!path) {
-        if (of_environment && of_environment[0] != '\0') {
-            serving->tokens[serving->token_count++] = of_environment;
-        }
-        return ROWCALL_OK;
+    const struct settings *settings = &serving->settings;
+    rowcall_status st =
+        rc_token_file_read(&serving->tokens, settings->token_file, "ROWCALL_TOKEN", err);
+    if (st == ROWCALL_OK) {
+        st = rc_token_file_read(&serving->explain_tokens, settings->explain_token_file,
+                                "ROWCALL_EXPLAIN_TOKEN", err);
     }
-    rowcall_status st = rc_file_read(path, &serving->tokens_text, err);
-    char *rest = serving->tokens_text.data;
-    char *line = NULL;
-    while (st == ROWCALL_OK && rest && (line = strtok_r(rest, "\r\n", &rest)) != NULL) {
-        if (serving->token_count == TOKENS_MAX) {
-            return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "%s: more than %d tokens", path,
-                                TOKENS_MAX);
-        }
-        serving->tokens[serving->token_count++] = line;
-    }
-    if (st == ROWCALL_OK && serving->token_count == 0) { // an empty file must not open the door
-        st = rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "%s: holds no token", path);
+    if (st == ROWCALL_OK) {
+        st = rc_token_file_read(&serving->raw_tokens, settings->raw_token_file,
+                                "ROWCALL_RAW_TOKEN", err);
     }
     return st;
 }
@@ -217,8 +218,11 @@ static rowcall_status start_service(struct serving *serving, rowcall_error *err)
     struct rc_service_options options = {
         .databases = serving->databases,
         .database_count = serving->database_count,
-        .tokens = serving->tokens,
-        .token_count = serving->token_count,
+        .tokens = serving->tokens.tokens,
+        .token_count = serving->tokens.count,
+        .explain = {settings->allow_explain, serving->explain_tokens.tokens,
+                    serving->explain_tokens.count},
+        .raw = {settings->allow_raw, serving->raw_tokens.tokens, serving->raw_tokens.count},
         .default_timeout_ms = settings->timeout_ms,
         .max_timeout_ms = settings->max_timeout_ms,
         .max_calls = settings->max_calls,
@@ -292,7 +296,7 @@ static void log_ready(const struct serving *serving)
     }
     rc_log(RC_LOG_INFO, "server", "ready", "listen", "%s", urls.data ? urls.data : "",
            "databases", "%s", databases.data ? databases.data : "", "tokens", "%zu",
-           serving->token_count, "start_ms", "%lld",
+           serving->tokens.count, "start_ms", "%lld",
            (long long)((rc_clock_now_us() - serving->started_us) / 1000), (char *)NULL);
     rc_buf_fini(&urls);
     rc_buf_fini(&databases);
@@ -339,7 +343,9 @@ static void stop(struct serving *serving)
     if (rc_drift_stop(serving->drift)) {
         rc_schema_free(serving->schema);
     }
-    rc_buf_fini(&serving->tokens_text);
+    rc_token_file_fini(&serving->tokens);
+    rc_token_file_fini(&serving->explain_tokens);
+    rc_token_file_fini(&serving->raw_tokens);
 }
 
 // Everything up to the first call. All threads but the main one leave signals alone.

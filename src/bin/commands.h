@@ -11,6 +11,7 @@ int rc_cmd_cluster(int argc, char **argv);
 int rc_cmd_decode(int argc, char **argv);
 int rc_cmd_dev(int argc, char **argv);
 int rc_cmd_encode(int argc, char **argv);
+int rc_cmd_explain(int argc, char **argv);
 int rc_cmd_generate(int argc, char **argv);
 int rc_cmd_ls(int argc, char **argv);
 int rc_cmd_migrate(int argc, char **argv);

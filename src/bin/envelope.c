@@ -24,6 +24,13 @@ void rc_shell_call_write(const struct rc_shell_call *call, struct rc_buf *ret_en
     if (call->timings) {
         rc_wire_put_uint(ret_envelope, RC_CALL_TIMINGS, 1);
     }
+    if (call->explain) {
+        enum { KEY = 1, VALUE = 2 };
+        size_t entry = rc_wire_begin(ret_envelope, RC_CALL_METADATA);
+        rc_wire_put_text(ret_envelope, KEY, "explain");
+        rc_wire_put_text(ret_envelope, VALUE, call->explain);
+        rc_wire_end(ret_envelope, entry);
+    }
     rc_wire_end(ret_envelope, mark);
     if (call->token && *call->token) {
         rc_wire_put_text(ret_envelope, RC_ENVELOPE_TOKEN, call->token);
@@ -123,7 +130,7 @@ static bool read_reply(struct rc_view bytes, struct rc_shell_answer *ret_answer)
     bool good = true;
     rc_wire_reader_init(&reader, bytes);
     while (good && rc_wire_next(&reader, &value)) {
-        if (value.number <= RC_REPLY_TIMINGS && value.type != RC_WIRE_BYTES) {
+        if (value.number <= RC_REPLY_EXPLAIN && value.type != RC_WIRE_BYTES) {
             good = false;
         } else if (value.number == RC_REPLY_STATUS) {
             good = read_status(value.bytes, &ret_answer->error);
@@ -131,6 +138,9 @@ static bool read_reply(struct rc_view bytes, struct rc_shell_answer *ret_answer)
             ret_answer->response = value.bytes;
         } else if (value.number == RC_REPLY_TIMINGS) {
             good = read_timings(value.bytes, ret_answer);
+        } else if (value.number == RC_REPLY_EXPLAIN) {
+            ret_answer->explain = value.bytes;
+            ret_answer->has_explain = true;
         }
     }
     return good && !reader.broken;

@@ -17,6 +17,7 @@ struct rc_shell_call {
     struct rc_view request; // the encoded request message
     uint32_t timeout_ms;    // 0: the server's default
     bool timings;           // ask for them
+    const char *explain;    // metadata "explain": "plan"; NULL: execute it
 };
 
 // Appends the request envelope of this call.
@@ -26,6 +27,8 @@ void rc_shell_call_write(const struct rc_shell_call *call, struct rc_buf *ret_en
 struct rc_shell_answer {
     rowcall_error error;     // status ROWCALL_OK: the call succeeded
     struct rc_view response; // the encoded response message; of a success
+    struct rc_view explain;  // the encoded Explain message; likewise
+    bool has_explain;
     bool has_timings;
     uint64_t queue_us;
     uint64_t database_us;
