@@ -22,6 +22,14 @@ out_is '{"row":{"weight":"-9223372036854775808","note":"","kind":"KIND_RARE","pr
 expect 0 call shop Ware/Count --compact '{"where": {"note": {"is_null": true}}}'
 out_is '{"count":"1"}'
 
+# Sums and groups: an enum's names in lists of fields and among the keys, a sum that no int64 holds on its way.
+expect 0 call shop Ware/Aggregate --compact \
+    '{"count_all": true, "count": ["WARE_FIELD_NOTE"], "sum": ["WARE_FIELD_WEIGHT"], "max": ["WARE_FIELD_NAME"]}'
+out_is '{"count_all":"2","count":{"note":"1"},"sum":{"weight":"-1"},"max":{"name":"b"}}'
+expect 0 call shop Ware/GroupBy --compact \
+    '{"by": [{"field": "WARE_FIELD_KIND"}], "min": ["WARE_FIELD_WEIGHT"], "order_by": [{"by": {"kind": {"direction": "DESC"}}}], "take": 2}'
+out_is '{"groups":[{"by":{"kind":"KIND_RARE"},"min":{"weight":"-9223372036854775808"}},{"by":{"kind":"KIND_PLAIN"},"min":{"weight":"9223372036854775807"}}]}'
+
 # No request at all, one in a file, one on standard input; pretty is the way it is without --compact.
 expect 0 call shop Ware/Count
 out_is '{
