@@ -20,6 +20,14 @@ static void add_list(struct rc_api_builder *builder, const struct rc_enum *enume
                        rc_api_enum_slot(builder, enumeration, RC_ENUM_SLOT_LIST), role);
 }
 
+// What all filters end with.
+static void add_comparisons(struct rc_api_builder *builder)
+{
+    rc_api_add_optional(builder, 9, "is_null", RC_FIELD_BOOL, RC_ROLE_IS_NULL);
+    rc_api_add_message(builder, 10, "compare", &rc_vocabulary_field_comparison, RC_ROLE_COMPARE)
+        ->repeated = true;
+}
+
 static void build_list(struct rc_api_builder *builder, const struct rc_enum *enumeration)
 {
     struct rc_wire_field *values = add_value(builder, enumeration, 1, "values", RC_ROLE_VALUES);
@@ -38,9 +46,7 @@ static void build_filter(struct rc_api_builder *builder, const struct rc_enum *e
     add_value(builder, enumeration, 6, "lte", RC_ROLE_LTE);
     add_value(builder, enumeration, 7, "gt", RC_ROLE_GT);
     add_value(builder, enumeration, 8, "gte", RC_ROLE_GTE);
-    rc_api_add_optional(builder, 9, "is_null", RC_FIELD_BOOL, RC_ROLE_IS_NULL);
-    rc_api_add_message(builder, 10, "compare", &rc_vocabulary_field_comparison, RC_ROLE_COMPARE)
-        ->repeated = true;
+    add_comparisons(builder);
 }
 
 static void build_list_filter(struct rc_api_builder *builder, const struct rc_enum *enumeration)
@@ -50,7 +56,7 @@ static void build_list_filter(struct rc_api_builder *builder, const struct rc_en
     add_list(builder, enumeration, 3, "has_every", RC_ROLE_HAS_EVERY);
     add_list(builder, enumeration, 4, "has_some", RC_ROLE_HAS_SOME);
     rc_api_add_optional(builder, 5, "is_empty", RC_FIELD_BOOL, RC_ROLE_IS_EMPTY);
-    rc_api_add_optional(builder, 9, "is_null", RC_FIELD_BOOL, RC_ROLE_IS_NULL);
+    add_comparisons(builder);
 }
 
 void rc_api_build_enum_slot(struct rc_api_builder *builder, const struct rc_enum *enumeration,

@@ -70,8 +70,23 @@ static const struct rc_wire_enum nulls_order = {.name = "NullsOrder",
                                                 .value_count = COUNT_OF(nulls_values)};
 
 static const struct rc_wire_enum_value comparison_values[] = {
-    {"EQUALS", 0, NULL},        {"NOT_EQUALS", 1, NULL}, {"LESS", 2, NULL},
-    {"LESS_OR_EQUAL", 3, NULL}, {"GREATER", 4, NULL},    {"GREATER_OR_EQUAL", 5, NULL}};
+    {"EQUALS", RC_COMPARISON_EQUALS, NULL},
+    {"NOT_EQUALS", RC_COMPARISON_NOT_EQUALS, NULL},
+    {"LESS", RC_COMPARISON_LESS, NULL},
+    {"LESS_OR_EQUAL", RC_COMPARISON_LESS_OR_EQUAL, NULL},
+    {"GREATER", RC_COMPARISON_GREATER, NULL},
+    {"GREATER_OR_EQUAL", RC_COMPARISON_GREATER_OR_EQUAL, NULL},
+    {"CONTAINS", RC_COMPARISON_CONTAINS, NULL},
+    {"STARTS_WITH", RC_COMPARISON_STARTS_WITH, NULL},
+    {"ENDS_WITH", RC_COMPARISON_ENDS_WITH, NULL},
+    {"IN", RC_COMPARISON_IN, NULL},
+    {"NOT_IN", RC_COMPARISON_NOT_IN, NULL},
+    {"HAS", RC_COMPARISON_HAS, NULL},
+    {"HAS_EVERY", RC_COMPARISON_HAS_EVERY, NULL},
+    {"HAS_SOME", RC_COMPARISON_HAS_SOME, NULL},
+    {"ARRAY_CONTAINS", RC_COMPARISON_ARRAY_CONTAINS, NULL},
+    {"ARRAY_STARTS_WITH", RC_COMPARISON_ARRAY_STARTS_WITH, NULL},
+    {"ARRAY_ENDS_WITH", RC_COMPARISON_ARRAY_ENDS_WITH, NULL}};
 static const struct rc_wire_enum comparison = {.name = "Comparison",
                                                .full_name = "rowcall.Comparison",
                                                .values = comparison_values,
@@ -168,6 +183,7 @@ const struct rc_wire_message rc_vocabulary_null_filter =
         FIELD(4, RC_FIELD_MESSAGE, false, "has_some", &id##_list, RC_ROLE_HAS_SOME),           \
         FIELD(5, RC_FIELD_BOOL, true, "is_empty", NULL, RC_ROLE_IS_EMPTY),                     \
         IS_NULL,                                                                               \
+        COMPARE,                                                                               \
     };                                                                                         \
     static const struct rc_wire_message id##_list_filter =                                     \
         MESSAGE(Name "ListFilter", id##_list_filter_fields, RC_MESSAGE_LIST_FILTER);           \
@@ -240,10 +256,7 @@ UPDATE(timestamp, "Timestamp", RC_FIELD_MESSAGE, &rc_timestamp_message)
 VOCABULARY(timestamp);
 
 LISTS(bool, "Bool", RC_FIELD_BOOL, true, NULL)
-static const struct rc_wire_field bool_filter_fields[] = {EQUALITY(RC_FIELD_BOOL, true, NULL),
-                                                          IS_NULL, COMPARE};
-static const struct rc_wire_message bool_filter =
-    MESSAGE("BoolFilter", bool_filter_fields, RC_MESSAGE_FILTER);
+FILTER(bool, "Bool", RC_FIELD_BOOL, true, NULL, &bool_list)
 UPDATE(bool, "Bool", RC_FIELD_BOOL, NULL)
 VOCABULARY(bool);
 
@@ -278,6 +291,7 @@ static const struct rc_wire_field json_filter_fields[] = {
     FIELD(3, RC_FIELD_STRING, true, "not", NULL, RC_ROLE_NOT_EQUALS),
     RANGES(RC_FIELD_STRING, true, NULL),
     IS_NULL,
+    COMPARE,
     FIELD(11, RC_FIELD_STRING, true, "string_contains", NULL, RC_ROLE_STRING_CONTAINS),
     FIELD(12, RC_FIELD_STRING, true, "string_starts_with", NULL, RC_ROLE_STRING_STARTS_WITH),
     FIELD(13, RC_FIELD_STRING, true, "string_ends_with", NULL, RC_ROLE_STRING_ENDS_WITH),
@@ -285,6 +299,7 @@ static const struct rc_wire_field json_filter_fields[] = {
     FIELD(15, RC_FIELD_STRING, true, "array_contains", NULL, RC_ROLE_ARRAY_CONTAINS),
     FIELD(16, RC_FIELD_STRING, true, "array_starts_with", NULL, RC_ROLE_ARRAY_STARTS_WITH),
     FIELD(17, RC_FIELD_STRING, true, "array_ends_with", NULL, RC_ROLE_ARRAY_ENDS_WITH),
+    FIELD(18, RC_FIELD_BOOL, true, "exists", NULL, RC_ROLE_JSON_EXISTS),
 };
 static const struct rc_wire_message json_filter =
     MESSAGE("JsonFilter", json_filter_fields, RC_MESSAGE_FILTER);

@@ -11,6 +11,28 @@
 // The numbers of SearchSyntax.
 enum rc_search_syntax { RC_SEARCH_TSQUERY, RC_SEARCH_PLAIN, RC_SEARCH_PHRASE, RC_SEARCH_WEB };
 
+// The numbers of Comparison.
+enum rc_comparison {
+    RC_COMPARISON_EQUALS,
+    RC_COMPARISON_NOT_EQUALS,
+    RC_COMPARISON_LESS,
+    RC_COMPARISON_LESS_OR_EQUAL,
+    RC_COMPARISON_GREATER,
+    RC_COMPARISON_GREATER_OR_EQUAL,
+    RC_COMPARISON_CONTAINS,
+    RC_COMPARISON_STARTS_WITH,
+    RC_COMPARISON_ENDS_WITH,
+    RC_COMPARISON_IN,
+    RC_COMPARISON_NOT_IN,
+    RC_COMPARISON_HAS,
+    RC_COMPARISON_HAS_EVERY,
+    RC_COMPARISON_HAS_SOME,
+    RC_COMPARISON_ARRAY_CONTAINS,
+    RC_COMPARISON_ARRAY_STARTS_WITH,
+    RC_COMPARISON_ARRAY_ENDS_WITH,
+    RC_COMPARISON_COUNT
+};
+
 // One value type of query.proto; members that it lacks are NULL.
 struct rc_vocabulary {
     const struct rc_wire_message *list;

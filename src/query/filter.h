@@ -5,6 +5,7 @@
 #ifndef RC_QUERY_FILTER_H
 #define RC_QUERY_FILTER_H
 
+#include "api/vocabulary.h"
 #include "query/junction.h"
 #include "query/operand.h"
 
@@ -16,7 +17,7 @@ struct rc_filter {
     // What `compare` may name, count of them; NULL: every column of the operand's table.
     const struct rc_operand *others;
     size_t other_count;
-    bool insensitive;
+    bool insensitive; // case is to be ignored, and the type does not do so by itself
 };
 
 // node: a field of an EWhere that is about a column. INVALID_ARGUMENT for what the column's
@@ -36,6 +37,19 @@ rowcall_status rc_filter_write_json(const struct rc_filter *filter,
                                     const struct rc_node *member) RC_MUST_CHECK;
 rowcall_status rc_filter_write_list(const struct rc_filter *filter,
                                     const struct rc_node *member) RC_MUST_CHECK;
+
+// A member `compare`, of any kind of filter. INVALID_ARGUMENT for a field that there is not, or
+// whose type does not compare so.
+rowcall_status rc_filter_write_compare(const struct rc_filter *filter,
+                                       const struct rc_node *member) RC_MUST_CHECK;
+// Its part for json and jsonb columns: a comparison that was found to make sense.
+void rc_filter_write_json_compare(const struct rc_filter *filter, enum rc_comparison comparison,
+                                  const struct rc_operand *other);
+// Whether a text holds, begins with or ends with that of other: CONTAINS, STARTS_WITH,
+// ENDS_WITH, with the text that put_left writes.
+void rc_filter_put_match(const struct rc_filter *filter, enum rc_comparison comparison,
+                         void (*put_left)(const struct rc_filter *filter),
+                         const struct rc_operand *other);
 
 // t0."price"
 void rc_filter_put_operand(const struct rc_filter *filter);

@@ -167,6 +167,7 @@ static bool is_structural(const struct rc_wire_message *message,
     switch (field->role) {
     case RC_ROLE_IS_NULL:
     case RC_ROLE_IS_EMPTY:
+    case RC_ROLE_JSON_EXISTS:
     case RC_ROLE_INSENSITIVE:
     case RC_ROLE_SET_TO_NULL:
     case RC_ROLE_DIRECTION:
