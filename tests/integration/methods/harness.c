@@ -66,7 +66,8 @@ static int set_up(const struct subject *chosen)
     url = test_database_create();
     test_database_run(url, subject->ddl);
     const struct rc_service_database database = {.name = subject->scope, .url = url};
-    const struct rc_service_options options = {.databases = &database, .database_count = 1};
+    const struct rc_service_options options = {
+        .databases = &database, .database_count = 1, .explain = {.everybody = true}};
     rowcall_status st = rc_service_new(schema, &options, &service, &err);
     ASSERT_OK(st, err);
     st = rc_service_wait_ready(service, rc_clock_now_us() + PATIENCE_US, &err);
@@ -250,20 +251,55 @@ static const struct rc_wire_message *message_of(const char *method, bool is_requ
     return NULL;
 }
 
-char *harness_call_bytes(const char *method, struct rc_view request)
+// An envelope of one call there and its reply back, which the caller finishes. explain: the
+// value of that metadata, NULL for none.
+static void call(const char *method, struct rc_view request, const char *explain,
+                 struct rc_buf *ret_reply)
 {
-    const struct rc_wire_message *response = message_of(method, false);
     struct rc_buf envelope = {0};
-    struct rc_buf reply = {0};
     size_t mark = rc_wire_begin(&envelope, 1);
     rc_wire_put_text(&envelope, 1, subject->scope);
     rc_wire_put_text(&envelope, 2, method);
     rc_wire_put_bytes(&envelope, 3, request);
+    if (explain) {
+        size_t entry = rc_wire_begin(&envelope, 7);
+        rc_wire_put_text(&envelope, 1, "explain");
+        rc_wire_put_text(&envelope, 2, explain);
+        rc_wire_end(&envelope, entry);
+    }
     rc_wire_end(&envelope, mark);
-    exchange_bytes(rc_buf_view(&envelope), &reply);
-    char *text = read_reply(rc_buf_view(&reply), response);
-    rc_buf_fini(&reply);
+    exchange_bytes(rc_buf_view(&envelope), ret_reply);
     rc_buf_fini(&envelope);
+}
+
+char *harness_call_bytes(const char *method, struct rc_view request)
+{
+    struct rc_buf reply = {0};
+    call(method, request, NULL, &reply);
+    char *text = read_reply(rc_buf_view(&reply), message_of(method, false));
+    rc_buf_fini(&reply);
+    return text;
+}
+
+char *harness_explain(const char *method, const char *json)
+{
+    struct rc_buf request = {0};
+    struct rc_buf reply = {0};
+    struct rc_buf plans = {0};
+    struct rc_wire_reader reader;
+    struct rc_wire_value statement;
+    test_request(message_of(method, true), json, &request);
+    call(method, rc_buf_view(&request), "plan", &reply);
+    struct rc_view explain = field_of(field_of(rc_buf_view(&reply), 1).bytes, 4).bytes;
+    rc_wire_reader_init(&reader, explain);
+    while (rc_wire_next(&reader, &statement)) {
+        rc_buf_append_view(&plans, field_of(statement.bytes, 3).bytes);
+        rc_buf_append_char(&plans, '\n');
+    }
+    char *text = rc_buf_take(&plans, NULL);
+    rc_buf_fini(&reply);
+    rc_buf_fini(&request);
+    assert_non_null(text);
     return text;
 }
 
