@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "service/errors.h"
+#include "service/references.h"
 #include "service/service_internal.h"
 
 #include <stdio.h>
@@ -269,6 +270,9 @@ static bool send_call(struct rc_call *call)
 {
     struct rc_atomic *atomic = &call->exchange->atomic;
     struct rc_pg_error error = {0};
+    if (call->references && rc_references_load(call) != ROWCALL_OK) {
+        return false;
+    }
     call->sent_us = call->sent_us > 0 ? call->sent_us : rc_clock_now_us();
     if (call->answered) {
         call->concluded = true;
@@ -287,11 +291,14 @@ static bool send_call(struct rc_call *call)
 }
 
 // Calls go out one behind the other, without waiting: after a failure PostgreSQL refuses the
-// rest. They wait for a BEGIN that may fail, since without it each would hold by itself.
+// rest. They wait for values that they refer to, and for a BEGIN that may fail, since without
+// it each would hold by itself.
 static bool is_ready(const struct rc_call *call)
 {
     const struct rc_exchange *exchange = call->exchange;
-    return exchange->atomic.begun || !rc_transaction_mode_is_set(&exchange->envelope.mode);
+    bool begun =
+        exchange->atomic.begun || !rc_transaction_mode_is_set(&exchange->envelope.mode);
+    return begun && (!call->references || rc_references_are_ready(call));
 }
 
 // Sends what can be sent; what the transaction comes to when nothing is under way.
@@ -389,7 +396,8 @@ static rowcall_status prepare_call(struct rc_call *call)
         st = check_call(call);
     }
     if (st == ROWCALL_OK) {
-        st = rc_call_load(call, call->head->request);
+        st = call->head->reference_count > 0 ? rc_references_check(call)
+                                             : rc_call_load(call, call->head->request);
     }
     return st == ROWCALL_OK ? check_mode(call) : st;
 }

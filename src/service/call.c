@@ -99,9 +99,9 @@ static rowcall_status check_head(struct rc_call *call)
             "%s is not part of a transaction: leave the call's transaction empty",
             call->builtin->name);
     }
-    if (call->head->reference_count > 0) {
-        return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
-                            "references are not served yet: leave references empty");
+    if (call->head->reference_count > 0 && !call->exchange->envelope.atomic) {
+        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
+                            "references are for an atomic envelope: set atomic, too");
     }
     if (call->head->idempotency_key.len > 0) {
         return rc_error_set(err, ROWCALL_UNIMPLEMENTED,
@@ -212,6 +212,7 @@ rowcall_status rc_call_check(struct rc_call *call, struct rc_view request)
     struct rc_prepared prepared = {0};
     rowcall_status st = prepare_query(call, request, &prepared);
     if (st == ROWCALL_OK) {
+        call->read_only = prepared.plan->read_only;
         rc_prepared_fini(&prepared);
     }
     return not_executed(call, st);
@@ -299,7 +300,7 @@ void rc_call_rewind(struct rc_call *call)
     call->done_us = 0;
     rc_reply_begin(&call->reply, call->reply.out);
     rc_answer_init(&call->answer, &call->prepared, call->reply.out);
-    if (call->answered) {
+    if (call->answered && !call->references) {
         (void)rc_answer_end(&call->answer, call->method->model,
                             &call->err); // kept in call->err
     }

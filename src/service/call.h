@@ -25,6 +25,7 @@ struct rc_builtin;
 struct rc_explain;
 struct rc_solo;
 struct rc_exchange;
+struct rc_references;
 struct rc_transaction;
 
 struct rc_call {
@@ -48,6 +49,7 @@ struct rc_call {
     unsigned resent;            // how often
     struct rc_explain *explain; // NULL: it is to be executed
     struct rc_solo *solo;       // on a connection of its own; NULL when it is not
+    struct rc_references *references; // of a call in an atomic envelope; NULL: none
     // Of an interactive transaction (transaction.h); set when it is sent in one.
     struct rc_transaction *transaction;
     unsigned epoch;
@@ -66,7 +68,7 @@ rowcall_status rc_call_load(struct rc_call *call, struct rc_view request) RC_MUS
 // Both, with the request that came.
 rowcall_status rc_call_prepare(struct rc_call *call) RC_MUST_CHECK;
 
-// Checks a request as load does, and leaves the call as it was.
+// Checks a request as load does; of the call it only learns whether that reads.
 rowcall_status rc_call_check(struct rc_call *call, struct rc_view request) RC_MUST_CHECK;
 
 // Prepares, sends and sees to the rest: finish will come, perhaps before this returns.

@@ -15,6 +15,13 @@ void rc_reply_begin(struct rc_reply *reply, struct rc_buf *out)
     reply->response_mark = rc_wire_begin(out, RC_REPLY_RESPONSE);
 }
 
+struct rc_view rc_reply_response(const struct rc_reply *reply)
+{
+    const struct rc_buf *out = reply->out;
+    size_t begin = out->broken ? out->len : reply->response_mark;
+    return (struct rc_view){out->data + begin, out->len - begin};
+}
+
 static void write_timings(struct rc_buf *out, const struct rc_reply_timings *timings)
 {
     if (timings) {

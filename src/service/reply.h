@@ -29,6 +29,9 @@ struct rc_reply {
 // next.
 void rc_reply_begin(struct rc_reply *reply, struct rc_buf *out);
 
+// The response as far as it is written; valid until more is.
+struct rc_view rc_reply_response(const struct rc_reply *reply);
+
 // Ends it. timings NULL: none asked for.
 void rc_reply_end(struct rc_reply *reply, const struct rc_reply_timings *timings);
 
