@@ -41,14 +41,14 @@ struct rc_call {
     struct rc_buf own; // what reply is written to, but for the first call of an exchange
     rowcall_error err; // why it failed, once it did
     int64_t deadline_us;
-    int64_t sent_us;            // 0: never
-    int64_t done_us;            // when its results were there; 0: never
-    bool read_only;             // it writes nothing; known once prepared
-    bool answered;              // load wrote the response: there is nothing to send
-    bool concluded;             // its results are in the reply, and it held
-    unsigned resent;            // how often
-    struct rc_explain *explain; // NULL: it is to be executed
-    struct rc_solo *solo;       // on a connection of its own; NULL when it is not
+    int64_t sent_us;                  // 0: never
+    int64_t done_us;                  // when its results were there; 0: never
+    bool read_only;                   // it writes nothing; known once prepared
+    bool answered;                    // load wrote the response: there is nothing to send
+    bool concluded;                   // its results are in the reply, and it held
+    unsigned resent;                  // how often
+    struct rc_explain *explain;       // NULL: it is to be executed
+    struct rc_solo *solo;             // on a connection of its own; NULL when it is not
     struct rc_references *references; // of a call in an atomic envelope; NULL: none
     // Of an interactive transaction (transaction.h); set when it is sent in one.
     struct rc_transaction *transaction;
