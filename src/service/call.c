@@ -247,11 +247,11 @@ static const struct rc_plan_failure *planned_failure(const struct rc_call *call,
                                                      const struct rc_pg_error *error)
 {
     const struct rc_plan *plan = call->prepared.plan;
-    const char *name = strstr(error->message, "\"" RC_PLAN_FAILURE_SETTING);
+    const char *name = strstr(error->message, RC_PLAN_FAILURE_SETTING); // in any quotes
     if (!plan || !name || strcmp(error->sqlstate, "42704") != 0) {
         return NULL;
     }
-    size_t number = strtoul(name + 1 + strlen(RC_PLAN_FAILURE_SETTING), NULL, 10);
+    size_t number = strtoul(name + strlen(RC_PLAN_FAILURE_SETTING), NULL, 10);
     return number < plan->failure_count ? &plan->failures[number] : NULL;
 }
 

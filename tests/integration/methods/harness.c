@@ -281,26 +281,53 @@ char *harness_call_bytes(const char *method, struct rc_view request)
     return text;
 }
 
-char *harness_explain(const char *method, const char *json)
+// Of each statement its plan, and before it its SQL when that is wanted; a line each.
+static void print_explained(struct rc_view explain, bool with_sql, struct rc_buf *out)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value statement;
+    rc_wire_reader_init(&reader, explain);
+    while (rc_wire_next(&reader, &statement)) {
+        if (with_sql) {
+            rc_buf_append_view(out, field_of(statement.bytes, 1).bytes);
+            rc_buf_append_char(out, '\n');
+        }
+        rc_buf_append_view(out, field_of(statement.bytes, 3).bytes);
+        rc_buf_append_char(out, '\n');
+    }
+    assert_false(reader.broken);
+}
+
+static char *explain(const char *how, bool with_sql, const char *method, const char *json)
 {
     struct rc_buf request = {0};
     struct rc_buf reply = {0};
-    struct rc_buf plans = {0};
-    struct rc_wire_reader reader;
-    struct rc_wire_value statement;
+    struct rc_buf out = {0};
     test_request(message_of(method, true), json, &request);
-    call(method, rc_buf_view(&request), "plan", &reply);
-    struct rc_view explain = field_of(field_of(rc_buf_view(&reply), 1).bytes, 4).bytes;
-    rc_wire_reader_init(&reader, explain);
-    while (rc_wire_next(&reader, &statement)) {
-        rc_buf_append_view(&plans, field_of(statement.bytes, 3).bytes);
-        rc_buf_append_char(&plans, '\n');
+    call(method, rc_buf_view(&request), how, &reply);
+    struct rc_view answer = field_of(rc_buf_view(&reply), 1).bytes;
+    struct rc_view status = field_of(answer, 1).bytes;
+    if (field_of(status, 1).scalar != 0) {
+        print_failure(status, &out);
+    } else {
+        print_explained(field_of(answer, 4).bytes, with_sql, &out);
     }
-    char *text = rc_buf_take(&plans, NULL);
-    rc_buf_fini(&reply);
     rc_buf_fini(&request);
+    rc_buf_fini(&reply);
+    rc_buf_append_text(&out, "");
+    char *text = rc_buf_take(&out, NULL);
     assert_non_null(text);
     return text;
+}
+
+char *harness_explain(const char *method, const char *json)
+{
+    return explain("plan", false, method, json);
+}
+
+char *harness_explain_as(const char *how, const char *method, const char *json)
+{
+    return explain(how, true, method, json);
 }
 
 char *harness_call(const char *method, const char *json)

@@ -35,6 +35,9 @@ char *harness_call_bytes(const char *method, struct rc_view request);
 // The plans by which PostgreSQL would execute the call's statements, as EXPLAIN prints them.
 // malloc'ed: the caller frees.
 char *harness_explain(const char *method, const char *json);
+// The same in this way (metadata "explain"), the SQL of each statement before its plan; or the
+// failure, as above.
+char *harness_explain_as(const char *how, const char *method, const char *json);
 
 // Sends bytes in place of an envelope; the answer to its first call.
 char *harness_send(struct rc_view envelope);
