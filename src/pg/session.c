@@ -14,6 +14,7 @@ void rc_pg_session_sql(const struct rc_pg_session *session, int server_version,
         {"extra_float_digits", "1"},
         {"standard_conforming_strings", "on"},
         {"bytea_output", "hex"},
+        {"jit", "off"}, // compiled anew for each execution of a prepared statement
     };
     rc_buf_append_text(sql, "SELECT ");
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {

@@ -5,6 +5,8 @@
 
 #include "support/check.h"
 
+#include "base/buf.h"
+
 // ann (1) manages bob (2) and cyd (3), who is dan's (4) manager. ann wrote posts 1 to 4, bob 5;
 // cyd reviewed 1, ann 5. Post 1 has comments a, b, c (by bob, nobody, bob; c answers a), 2 has
 // d.
@@ -254,6 +256,33 @@ static void test_select_of_a_required_record(void **state)
                    "{'row':{'name':'bob','posts':[{'title':'five'}]}}");
 }
 
+// {'name':true,'manager':{...},'reports':{'select':{...}}}, so many levels deep.
+static void put_tree(struct rc_buf *json, int depth)
+{
+    rc_buf_append_text(json, "{'name':true");
+    if (depth > 0) {
+        rc_buf_append_text(json, ",'manager':");
+        put_tree(json, depth - 1);
+        rc_buf_append_text(json, ",'reports':{'select':");
+        put_tree(json, depth - 1);
+        rc_buf_append_text(json, "}");
+    }
+    rc_buf_append_text(json, "}");
+}
+
+static void test_select_reads_as_many_relations_as_are_allowed(void **state)
+{
+    (void)state;
+    struct rc_buf json = {0};
+    rc_buf_append_text(&json, "{'key':{'name':'dan'},'select':");
+    put_tree(&json, 7);
+    rc_buf_append_text(&json, "}");
+    harness_expect_begin("User/FindUnique", json.data,
+                         "{'row':{'name':'dan','manager':{'name':'cyd','manager':{'name':'ann',"
+                         "'reports':[{'name':'bob',");
+    rc_buf_fini(&json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +302,7 @@ int main(void)
         cmocka_unit_test_setup(test_select_counts_what_matches, fill),
         cmocka_unit_test_setup(test_select_shows_through_every_layer, fill),
         cmocka_unit_test_setup(test_select_of_a_required_record, fill),
+        cmocka_unit_test_setup(test_select_reads_as_many_relations_as_are_allowed, fill),
     };
     return cmocka_run_group_tests(tests, harness_setup_blog, harness_teardown);
 }

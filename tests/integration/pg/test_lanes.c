@@ -69,6 +69,7 @@ static void test_lane_runs_with_fixed_settings(void **state)
         (struct rc_pg_pool_options){.statement_timeout_ms = 7000, .search_path = "pg_catalog"});
     assert_answer("SELECT current_setting('TimeZone')", "UTC");
     assert_answer("SELECT current_setting('IntervalStyle')", "postgres");
+    assert_answer("SELECT current_setting('jit')", "off");
     assert_answer("SELECT current_setting('search_path')", "pg_catalog");
     assert_answer("SELECT current_setting('statement_timeout')", "7s");
     assert_answer("SELECT current_setting('client_connection_check_interval')", "1s");

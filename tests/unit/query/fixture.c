@@ -66,6 +66,11 @@ struct rc_api *fixture_api(void)
     return api;
 }
 
+struct rc_query *fixture_query(void)
+{
+    return query;
+}
+
 const struct rc_model *fixture_model(const char *entity)
 {
     const struct rc_model *model = rc_scope_model(rc_api_scope(api), rc_view_of(entity));

@@ -26,6 +26,7 @@ int fixture_setup_blog(void **state);
 int fixture_teardown(void **state);
 
 struct rc_api *fixture_api(void);
+struct rc_query *fixture_query(void);
 const struct rc_model *fixture_model(const char *entity);
 
 // The request as bytes; the caller finishes ret_bytes. Fails the test when json is no such

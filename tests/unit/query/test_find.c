@@ -5,6 +5,8 @@
 
 #include "support/check.h"
 
+#include <stdlib.h>
+
 static void test_find_unique_names_every_column(void **state)
 {
     (void)state;
@@ -279,6 +281,32 @@ static void test_find_many_quotes_names(void **state)
                    "row <- 1 2");
 }
 
+// Kind has 62 columns: so many parents in a row.
+static void expect_chain(int length, const char *part)
+{
+    struct rc_buf json = {0};
+    rc_buf_append_text(&json, "{'select':{");
+    for (int i = 0; i < length; i++) {
+        rc_buf_append_text(&json, "'parent':{");
+    }
+    for (int i = 0; i < length; i++) {
+        rc_buf_append_text(&json, "}");
+    }
+    rc_buf_append_text(&json, "}}");
+    char *text = fixture_explain(fixture_query(), "Kind", RC_VERB_FIND_MANY, json.data);
+    ASSERT_CONTAINS(text, part);
+    free(text);
+    rc_buf_fini(&json);
+}
+
+static void test_find_many_refuses_a_record_that_is_too_wide(void **state)
+{
+    (void)state;
+    expect_chain(22, " left join `public`.`kind` t22 on t22.`id` = t21.`parent_id`");
+    expect_chain(23, "RESOURCE_EXHAUSTED () select: a record and those it is related to one to "
+                     "one may have 1500 values, not 1511");
+}
+
 static void test_find_first_takes_one(void **state)
 {
     (void)state;
@@ -369,6 +397,7 @@ int main(void)
         cmocka_unit_test(test_find_many_refuses_an_order_by_nothing),
         cmocka_unit_test(test_find_many_refuses_a_distinct_without_equality),
         cmocka_unit_test(test_find_many_quotes_names),
+        cmocka_unit_test(test_find_many_refuses_a_record_that_is_too_wide),
         cmocka_unit_test(test_find_first_takes_one),
         cmocka_unit_test(test_find_first_from_the_end),
         cmocka_unit_test(test_find_count_counts_all),

@@ -3,7 +3,10 @@
 // Related records and counts: requests beside the statements they become.
 #include "fixture.h"
 
+#include "query/select.h"
 #include "support/check.h"
+
+#include <stdlib.h>
 
 static void test_select_joins_to_one_relations(void **state)
 {
@@ -287,6 +290,87 @@ static void test_select_refuses_by_path(void **state)
         " column 'x'");
 }
 
+// {'id':true,'manager':{...},'reports':{'select':{...}}}, so many levels deep.
+static void put_tree(struct rc_buf *json, int depth)
+{
+    rc_buf_append_text(json, "{'id':true");
+    if (depth > 0) {
+        rc_buf_append_text(json, ",'manager':");
+        put_tree(json, depth - 1);
+        rc_buf_append_text(json, ",'reports':{'select':");
+        put_tree(json, depth - 1);
+        rc_buf_append_text(json, "}");
+    }
+    rc_buf_append_text(json, "}");
+}
+
+static void expect_tree(int depth, const char *begin)
+{
+    struct rc_buf json = {0};
+    rc_buf_append_text(&json, "{'select':");
+    put_tree(&json, depth);
+    rc_buf_append_text(&json, "}");
+    char *text = fixture_explain(fixture_query(), "User", RC_VERB_FIND_MANY, json.data);
+    ASSERT_CONTAINS(text, begin);
+    free(text);
+    rc_buf_fini(&json);
+}
+
+static void test_select_refuses_too_many_relations(void **state)
+{
+    (void)state;
+    expect_tree(7, "select t0.`id`"); // 2 + 4 + ... + 128 = 254
+    expect_tree(8,
+                "RESOURCE_EXHAUSTED () select.reports.select.manager: one request may select "
+                "256 relations and counts");
+}
+
+// Whether the select of a FindMany reads records of an entity as related ones.
+static bool reads(const char *json, const char *entity)
+{
+    struct rc_buf bytes = {0};
+    struct rc_arena arena;
+    struct rc_shape shape;
+    struct rc_node *root = NULL;
+    struct rc_select select;
+    rowcall_error err = {0};
+    const struct rc_model *model = fixture_model("User");
+    const struct rc_wire_message *message =
+        rc_wire_message_ready(rc_api_request(fixture_api(), model, RC_VERB_FIND_MANY));
+    assert_non_null(message);
+    rc_arena_init(&arena, 0);
+    struct rc_builder builder = {
+        .arena = &arena, .scratch = &arena, .model = model, .err = &err};
+    fixture_encode("User", RC_VERB_FIND_MANY, json, &bytes);
+    rowcall_status st =
+        rc_shape_walk(message, RC_VERB_FIND_MANY, rc_buf_view(&bytes), &arena, &shape, &err);
+    ASSERT_OK(st, err);
+    struct rc_view tokens = {(const char *)shape.tokens.data, shape.tokens.len};
+    st = rc_outline_read(message, tokens, &arena, &root, &err);
+    ASSERT_OK(st, err);
+    st = rc_select_read(&builder, model, rc_node_child(root, RC_ROLE_SELECT), &select);
+    ASSERT_OK(st, err);
+    bool answer = rc_select_reads(&select, fixture_model(entity)->entity);
+    rc_arena_fini(&arena);
+    rc_buf_fini(&bytes);
+    return answer;
+}
+
+static void test_select_knows_what_it_reads(void **state)
+{
+    (void)state;
+    assert_false(reads("{}", "User"));
+    assert_false(reads("{'select':{'id':true}}", "User"));
+    assert_true(reads("{'select':{'manager':{}}}", "User"));
+    assert_true(reads("{'select':{'posts':{}}}", "Post"));
+    assert_false(reads("{'select':{'posts':{}}}", "User"));
+    assert_true(reads("{'select':{'posts':{'select':{'author':{}}}}}", "User"));
+    assert_true(reads("{'select':{'posts':{'where':{'tags':{'some':{}}}}}}", "Tag"));
+    assert_true(reads("{'select':{'posts':{'order_by':[{'comments':{}}]}}}", "Comment"));
+    assert_true(reads("{'select':{'counts':{'posts':{}}}}", "Post"));
+    assert_false(reads("{'where':{'posts':{'some':{}}},'select':{'id':true}}", "Post"));
+}
+
 static void test_select_is_not_answered_by_writes_yet(void **state)
 {
     (void)state;
@@ -313,6 +397,8 @@ int main(void)
         cmocka_unit_test(test_select_follows_a_relation_of_an_entity_to_itself),
         cmocka_unit_test(test_select_shows_keys_through_the_layers),
         cmocka_unit_test(test_select_refuses_by_path),
+        cmocka_unit_test(test_select_refuses_too_many_relations),
+        cmocka_unit_test(test_select_knows_what_it_reads),
         cmocka_unit_test(test_select_is_not_answered_by_writes_yet),
     };
     return cmocka_run_group_tests(tests, fixture_setup_blog, fixture_teardown);
