@@ -309,7 +309,8 @@ static void put_total_columns(struct rc_builder *builder, struct rc_alias total,
     rc_builder_add_head(builder, RC_PLAN_PRESENT, RC_ROLE_NONE);
 }
 
-// The page within a select of its own, which puts it back in order or beside the total.
+// The page within a select of its own, which puts it back in order or beside the total, and
+// reads related records of what is left.
 static rowcall_status put_around(struct rc_builder *builder, const struct rc_page *page,
                                  const struct list *list, bool has_total)
 {
@@ -344,12 +345,19 @@ static rowcall_status put_around(struct rc_builder *builder, const struct rc_pag
     return st;
 }
 
+// A select list is evaluated for records that OFFSET leaves out, too: what they are related to
+// should not be read.
+static bool needs_around(const struct rc_page *page, const struct rc_select *select)
+{
+    return page->reversed || (page->skip && !rc_select_is_flat(select));
+}
+
 rowcall_status rc_page_put_rows(struct rc_builder *builder, const struct rc_page *page,
                                 const struct rc_select *select, bool has_total)
 {
     const struct list list = {.select = select};
-    return has_total || page->reversed ? put_around(builder, page, &list, has_total)
-                                       : put_page(builder, page, &list, true);
+    return has_total || needs_around(page, select) ? put_around(builder, page, &list, has_total)
+                                                   : put_page(builder, page, &list, true);
 }
 
 rowcall_status rc_page_put_related(struct rc_builder *builder, const struct rc_page *page,
@@ -359,8 +367,8 @@ rowcall_status rc_page_put_related(struct rc_builder *builder, const struct rc_p
     struct rc_page related = *page;
     related.near = near;
     rc_builder_put(builder, "array(");
-    rowcall_status st = page->reversed ? put_around(builder, &related, &list, false)
-                                       : put_page(builder, &related, &list, true);
+    rowcall_status st = needs_around(page, select) ? put_around(builder, &related, &list, false)
+                                                   : put_page(builder, &related, &list, true);
     rc_builder_put(builder, ")");
     return st;
 }

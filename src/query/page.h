@@ -15,7 +15,9 @@
 //     left join "public"."makers" t5 on t5."id" = t2."makerId"
 //   order by t2."id"
 //
-// A layer shows the columns that those around it need, and the order's values that are none.
+// The outermost is there for pages from the end, for a total, and where related records are
+// read behind a skip. A layer shows the columns that those around it need, and the order's
+// values that are none.
 #ifndef RC_QUERY_PAGE_H
 #define RC_QUERY_PAGE_H
 

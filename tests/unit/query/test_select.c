@@ -155,6 +155,26 @@ static void test_select_nests_to_any_depth(void **state)
         "row <- 1 204[1 201[1 102?{2 207[3 102?{2}]}]]");
 }
 
+static void test_select_reads_nothing_for_records_that_are_skipped(void **state)
+{
+    (void)state;
+    fixture_expect(
+        "User", RC_VERB_FIND_MANY,
+        "{'skip':30,'take':2,'select':{'id':true,'manager':{'id':true},'posts':{"
+        "'skip':1,'select':{'id':true,'counts':{'comments':{}}}}}}",
+        "select t0.`id`, t1.`id` is not null, t1.`id`, array(select row(t2.`id`,"
+        " (select count(*) from `public`.`comments` t3 where t3.`postId` = t2.`id`))"
+        " from (select t4.`id` from `public`.`posts` t4 where t4.`authorId` = t0.`id`"
+        " order by t4.`id` offset $1::int8) t2 order by t2.`id`) from (select t5.`id`,"
+        " t5.`managerId` from `public`.`users` t5 order by t5.`id` limit $2::int8"
+        " offset $3::int8) t0 left join `public`.`users` t1 on t1.`id` = t0.`managerId`"
+        " order by t0.`id`\n"
+        "1: 1 as int8\n"
+        "2: 2 as int8\n"
+        "3: 30 as int8\n"
+        "row <- 1 101?{1} 204[1 1004{201}]");
+}
+
 static void test_select_goes_through_join_tables(void **state)
 {
     (void)state;
@@ -390,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_select_begins_at_a_cursor_inside),
         cmocka_unit_test(test_select_keeps_the_first_of_each_combination_inside),
         cmocka_unit_test(test_select_nests_to_any_depth),
+        cmocka_unit_test(test_select_reads_nothing_for_records_that_are_skipped),
         cmocka_unit_test(test_select_goes_through_join_tables),
         cmocka_unit_test(test_select_counts),
         cmocka_unit_test(test_select_counts_inside),
