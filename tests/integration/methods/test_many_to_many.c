@@ -153,8 +153,9 @@ static void test_creates_pair_with_new_and_known_records(void **state)
         "'select':{'title':true,'tags':{'order_by':[{'name':{}}],'select':{'name':true}}}}",
         "{'row':{'title':'new','tags':[{'name':'blue'},{'name':'green'},{'name':'grey'},"
         "{'name':'pink'},{'name':'red'},{'name':'void'}]}}");
-    harness_expect("Tag/FindUnique", "{'key':{'name':'red'},'select':{'counts':{'posts':{}}}}",
-                   "{'row':{'counts':{'posts':'3'}}}");
+    harness_expect("Tag/FindUnique",
+                   "{'key':{'name':'red'},'select':{'id':true,'counts':{'posts':{}}}}",
+                   "{'row':{'id':1,'counts':{'posts':'3'}}}");
 }
 
 // To pair what is paired, or to part what is not, is no mistake, as in Prisma.
