@@ -6,8 +6,8 @@
 #include "service/explain.h"
 
 #include "base/clock.h"
+#include "service/atomic.h"
 #include "service/contract.h"
-#include "service/exchange.h"
 #include "service/service_internal.h"
 #include "transcode/show.h"
 #include "wire/writer.h"
@@ -61,8 +61,7 @@ rowcall_status rc_explain_check(struct rc_call *call)
         return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "%.*s has no plan to be explained",
                             rc_view_arg(call->head->method));
     }
-    if (call->head->transaction.len > 0 ||
-        (exchange->envelope.atomic && exchange->call_count > 1)) {
+    if (call->head->transaction.len > 0 || rc_atomic_is_needed(&exchange->envelope)) {
         return rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
                             "a call is explained by itself, not as part of a transaction");
     }

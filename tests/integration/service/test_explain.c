@@ -153,6 +153,10 @@ static void test_explain_is_for_single_calls_of_entities(void **state)
                   replies);
     ASSERT_STATUS(replies[0].err.status, ROWCALL_INVALID_ARGUMENT);
     ASSERT_CONTAINS(replies[0].err.message, "by itself");
+    shop_calls_on(*state,
+                  &(struct shop_terms){.explain = "plan", .atomic = true, .max_retries = 1},
+                  two, 1, replies);
+    ASSERT_STATUS(replies[0].err.status, ROWCALL_INVALID_ARGUMENT);
     shop_calls_on(*state, &(struct shop_terms){.explain = "plan"}, two, 2, replies);
     ASSERT_STATUS(replies[1].err.status, ROWCALL_OK);
     struct shop_reply reply = explain(*state, "plan", "Health/Live", "{}");
