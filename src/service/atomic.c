@@ -15,8 +15,9 @@
 #define DELAY_FIRST_US INT64_C(4000)
 #define DELAY_MAX_US   INT64_C(250000)
 
-// One for each connection that may have plans of tables as they were; each is closed.
-enum { REPLANS_MAX = 16 };
+// One for each connection that may be of no use, lost or with plans of tables as they were;
+// each is closed.
+enum { STALE_MAX = 16 };
 
 // ---- the end
 
@@ -132,12 +133,12 @@ static bool retry(struct rc_exchange *exchange)
     if (is_conflict(cause) && atomic->retries < exchange->envelope.max_retries) {
         at_us = now_us + choose_delay(atomic, now_us);
         atomic->retries++;
-    } else if (atomic->stale && atomic->replans < REPLANS_MAX) {
-        atomic->replans++;
+    } else if (atomic->stale && atomic->stales < STALE_MAX) {
+        atomic->stales++;
     } else {
         return false;
     }
-    if (at_us >= atomic->deadline_us || cause->outcome != ROWCALL_OUTCOME_ROLLED_BACK) {
+    if (at_us >= atomic->deadline_us || cause->outcome == ROWCALL_OUTCOME_UNKNOWN) {
         return false;
     }
     atomic->timer = (struct rc_pg_timer){.on_time = try_again, .user = exchange};
@@ -154,6 +155,13 @@ static void end_rolled_back(struct rc_exchange *exchange)
 }
 
 // ---- BEGIN and COMMIT
+
+// A connection that was lost while nobody used it: BEGIN finds out, before anything is
+// executed.
+static void note_stale(struct rc_atomic *atomic, const struct rc_pg_error *error)
+{
+    atomic->stale |= !atomic->begun && error->kind == RC_PG_ERROR_CONNECTION;
+}
 
 static rowcall_status submit_control(struct rc_exchange *exchange, const char *sql,
                                      rc_pg_result_fn on_result, rc_pg_done_fn on_done)
@@ -174,6 +182,7 @@ static rowcall_status submit_control(struct rc_exchange *exchange, const char *s
     rowcall_status st = rc_pg_conn_submit(atomic->conn, &atomic->control, &error);
     if (st != ROWCALL_OK) {
         note_shutdown(atomic, &error);
+        note_stale(atomic, &error);
         rc_error_from_pg(&error, NULL, &atomic->err);
     }
     return st;
@@ -245,6 +254,7 @@ static void on_begun(struct rc_pg_segment *segment, const struct rc_pg_error *er
     struct rc_atomic *atomic = &exchange->atomic;
     if (error) {
         note_shutdown(atomic, error);
+        note_stale(atomic, error);
         rc_error_from_pg(error, NULL, &atomic->err);
         atomic->err.outcome = ROWCALL_OUTCOME_ROLLED_BACK;
     }

@@ -28,8 +28,8 @@ struct rc_atomic {
     size_t pending;      // segments without their end
     size_t failed;       // index of the first call that failed; call_count: none
     unsigned retries;    // made because of conflicts
-    unsigned replans;    // retries because of stale plans
-    bool stale;          // a call failed on one
+    unsigned stales;     // retries because of connections that were of no use
+    bool stale;          // this one is: lost before it was used, or with stale plans
     bool begun;          // BEGIN is known to hold
     rowcall_error err;   // the failure of the transaction itself
 };

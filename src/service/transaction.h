@@ -22,7 +22,8 @@ struct rc_transaction {
     struct rc_pg_timer timer; // to its expiry, and then to be cleared away
     struct rc_pg_conn *conn;  // NULL: not lent yet, or dead
     int64_t expires_us;
-    size_t pending; // segments without their end
+    size_t pending;  // segments without their end
+    unsigned losses; // connections that were lost before it was begun
     enum rc_transaction_end end;
     bool ending; // COMMIT or ROLLBACK is under way: nothing else may follow
     bool dirty;  // the connection is not to be used again
@@ -72,7 +73,8 @@ void rc_transaction_settle(struct rc_transaction *transaction);
 void rc_transaction_note_loss(struct rc_transaction *transaction,
                               const struct rc_pg_error *error);
 
-// Sends the call's segment; then on_done will come. Otherwise *ret_error says why not.
+// Sends the call's segment; then on_done will come. Otherwise *ret_error says why not, and it
+// is to be noted.
 rowcall_status rc_transaction_send(struct rc_transaction *transaction, struct rc_call *call,
                                    rc_pg_done_fn on_done,
                                    struct rc_pg_error *ret_error) RC_MUST_CHECK;

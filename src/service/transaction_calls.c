@@ -139,6 +139,7 @@ static rowcall_status check_call(const struct rc_transaction *transaction, struc
 static rowcall_status describe_refusal(struct rc_transaction *transaction, struct rc_call *call,
                                        struct rc_view id, const struct rc_pg_error *error)
 {
+    rc_transaction_note_loss(transaction, error);
     if (error->kind == RC_PG_ERROR_TIMEOUT && rc_clock_now_us() >= transaction->expires_us) {
         rc_transaction_end(transaction, RC_TRANSACTION_EXPIRED);
     }
@@ -290,10 +291,16 @@ static rowcall_status send_end(struct rc_call *call, bool commit, bool *ret_sent
     call->segment.on_result = note_tag;
     st = rc_transaction_send(transaction, call, commit ? on_committed : on_rolled_back, &error);
     *ret_sent = transaction->ending = st == ROWCALL_OK;
-    bool lost = transaction->end != RC_TRANSACTION_OPEN;
-    return st == ROWCALL_OK || (lost && !commit)
-               ? ROWCALL_OK
-               : describe_refusal(transaction, call, id, &error);
+    if (st == ROWCALL_OK) {
+        return st;
+    }
+    bool lost = error.kind == RC_PG_ERROR_CONNECTION || error.kind == RC_PG_ERROR_SHUTDOWN;
+    st = describe_refusal(transaction, call, id, &error);
+    if (lost && !commit) { // it is rolled back
+        call->err = (rowcall_error){0};
+        st = ROWCALL_OK;
+    }
+    return st;
 }
 
 static void run_end(struct rc_call *call, bool commit)

@@ -17,6 +17,9 @@
 // Prisma's.
 enum { DEFAULT_TIMEOUT_MS = 5000, DEFAULT_WAIT_MS = 2000 };
 
+// So many connections may be lost under a Begin before it fails.
+enum { LOSSES_MAX = 16 };
+
 rowcall_status rc_transaction_refuse(rowcall_error *err, rowcall_status status,
                                      const char *format, ...)
 {
@@ -179,11 +182,7 @@ rowcall_status rc_transaction_send(struct rc_transaction *transaction, struct rc
     call->segment.on_done = on_done;
     call->segment.user = call;
     rowcall_status st = rc_pg_conn_submit(transaction->conn, &call->segment, ret_error);
-    if (st == ROWCALL_OK) {
-        transaction->pending++; // its end needs the mutex, too
-    } else {
-        rc_transaction_note_loss(transaction, ret_error);
-    }
+    transaction->pending += st == ROWCALL_OK; // its end needs the mutex, too
     return st;
 }
 
@@ -291,6 +290,21 @@ static rowcall_status open_transaction(struct rc_transaction *transaction, rowca
     return st;
 }
 
+// A connection may have been lost while nobody used it, and BEGIN finds out: another one will
+// do.
+static bool begin_again(struct rc_transaction *transaction, const struct rc_pg_error *error)
+{
+    struct rc_pg_error refusal;
+    if (error->kind != RC_PG_ERROR_CONNECTION || transaction->end != RC_TRANSACTION_OPEN ||
+        transaction->losses++ == LOSSES_MAX) {
+        return false;
+    }
+    rc_pg_conn_release(transaction->conn, true);
+    transaction->conn = NULL;
+    return rc_pg_pool_acquire(transaction->database->pool, &transaction->acquire, &refusal) ==
+           ROWCALL_OK;
+}
+
 static void on_begun(struct rc_pg_segment *segment, const struct rc_pg_error *error)
 {
     struct rc_call *call = segment->user;
@@ -299,6 +313,10 @@ static void on_begun(struct rc_pg_segment *segment, const struct rc_pg_error *er
     call->done_us = rc_clock_now_us();
     rc_transactions_lock(owner);
     transaction->pending--;
+    if (error && begin_again(transaction, error)) {
+        rc_transactions_unlock(owner);
+        return;
+    }
     transaction->beginner = NULL;
     if (error) {
         rc_error_from_pg(error, NULL, &call->err);
@@ -324,20 +342,22 @@ static void on_acquired(struct rc_pg_acquire *acquire, struct rc_pg_conn *conn,
     struct rc_transactions *owner = transaction->owner;
     struct rc_call *call = transaction->beginner;
     struct rc_pg_error refusal = {0};
-    bool sent = false;
+    bool goes_on = false;
     rc_transactions_lock(owner);
     transaction->conn = conn;
     if (error) {
         describe_wait(transaction, error, &call->err);
     } else if (transaction->end != RC_TRANSACTION_OPEN) {
         describe_doom(transaction, &call->err);
-    } else if (rc_transaction_send(transaction, call, on_begun, &refusal) == ROWCALL_OK) {
-        sent = true;
+    } else if (rc_transaction_send(transaction, call, on_begun, &refusal) == ROWCALL_OK ||
+               begin_again(transaction, &refusal)) {
+        goes_on = true;
     } else {
         rc_error_from_pg(&refusal, NULL, &call->err);
+        rc_transaction_note_loss(transaction, &refusal);
     }
     rc_transactions_unlock(owner);
-    if (!sent) {
+    if (!goes_on) {
         fail_begin(transaction);
     }
 }

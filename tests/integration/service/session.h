@@ -12,6 +12,9 @@ struct session {
     char id[64]; // of its transaction
 };
 
+// For a BeginRequest: no test shall fail because the machine is busy.
+#define PATIENCE "\"timeout_ms\":60000,\"max_wait_ms\":30000"
+
 // Begins a transaction as BeginRequest `json` says; what became of it.
 struct shop_reply session_begin(struct session *session, struct shop *shop, uint64_t peer,
                                 const char *json);

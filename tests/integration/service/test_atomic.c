@@ -329,6 +329,23 @@ static void test_atomic_survives_a_change_of_tables(void **state)
     ASSERT_STATUS(replies[1].err.status, ROWCALL_OK);
 }
 
+// Connections that were lost while nobody used them: whether that was noticed or not.
+static void test_atomic_survives_the_loss_of_idle_connections(void **state)
+{
+    static const struct shop_call calls[] = {{"shop", "Maker/Count", "{}", 0},
+                                             {"shop", "Maker/Count", "{}", 0}};
+    for (int i = 0; i < 10; i++) {
+        struct shop_reply replies[2];
+        shop_calls_on(*state,
+                      &(struct shop_terms){.atomic = true, .mode = {.read_only = i % 2 == 0}},
+                      calls, 2, replies);
+        ASSERT_REPLY(replies[1], "{\"count\":\"2\"}");
+        shop_sql(*state, "select pg_terminate_backend(pid) from pg_stat_activity where"
+                         " application_name like 'rowcall shop exclusive%' and datname ="
+                         " current_database()");
+    }
+}
+
 static void test_atomic_refuses_terms_that_make_no_sense(void **state)
 {
     static const struct shop_call calls[] = {{"shop", "Maker/Count", "{}", 0},
@@ -371,6 +388,7 @@ int main(void)
         EMPTY(test_atomic_is_not_tried_again_without_end),
         EMPTY(test_atomic_is_tried_again_after_a_conflict_at_commit),
         EMPTY(test_atomic_survives_a_change_of_tables),
+        EMPTY(test_atomic_survives_the_loss_of_idle_connections),
         EMPTY(test_atomic_refuses_terms_that_make_no_sense),
     };
     return cmocka_run_group_tests(tests, shop_open, shop_close);

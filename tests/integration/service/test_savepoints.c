@@ -7,7 +7,7 @@
 
 static void test_savepoint_undoes_what_came_after_it(void **state)
 {
-    struct session session = session_open(*state, 1, "{}");
+    struct session session = session_open(*state, 1, "{" PATIENCE "}");
     ASSERT_DONE(session_create(&session, "a"));
     ASSERT_REPLY(session_savepoint(&session, "first"), "{}");
     ASSERT_DONE(session_create(&session, "b"));
@@ -27,7 +27,7 @@ static void test_savepoint_undoes_what_came_after_it(void **state)
 
 static void test_savepoint_rescues_a_transaction_that_failed(void **state)
 {
-    struct session session = session_open(*state, 1, "{}");
+    struct session session = session_open(*state, 1, "{" PATIENCE "}");
     ASSERT_DONE(session_create(&session, "a"));
     ASSERT_DONE(session_savepoint(&session, "s"));
     for (int i = 0; i < 3; i++) {
@@ -45,7 +45,7 @@ static void test_savepoint_rescues_a_transaction_that_failed(void **state)
 // All of it sent before any of it is answered.
 static void test_savepoint_rescues_what_was_sent_behind_it(void **state)
 {
-    struct session session = session_open(*state, 1, "{}");
+    struct session session = session_open(*state, 1, "{" PATIENCE "}");
     char set[120];
     char back[120];
     char commit[96];
@@ -79,7 +79,7 @@ static void test_savepoint_rescues_what_was_sent_behind_it(void **state)
 // A savepoint that was sent behind a failure was never set.
 static void test_savepoint_that_failed_is_none(void **state)
 {
-    struct session session = session_open(*state, 1, "{}");
+    struct session session = session_open(*state, 1, "{" PATIENCE "}");
     char set[120];
     ASSERT_DONE(session_savepoint(&session, "first"));
     (void)snprintf(set, sizeof(set), "{\"transaction\":\"%s\",\"name\":\"late\"}", session.id);
@@ -100,7 +100,7 @@ static void test_savepoint_that_failed_is_none(void **state)
 
 static void test_savepoint_that_is_released_leaves_what_was_written(void **state)
 {
-    struct session session = session_open(*state, 1, "{}");
+    struct session session = session_open(*state, 1, "{" PATIENCE "}");
     ASSERT_DONE(session_savepoint(&session, "s"));
     ASSERT_DONE(session_create(&session, "a"));
     ASSERT_DONE(session_release(&session, "s"));
@@ -115,7 +115,7 @@ static void test_savepoint_may_have_any_name(void **state)
 {
     static const char *const names[] = {"x\\\"; drop table products; --", "SELECT", " ",
                                         "\xc3\xa4\xe2\x82\xac",           "a'b",    "s1"};
-    struct session session = session_open(*state, 1, "{}");
+    struct session session = session_open(*state, 1, "{" PATIENCE "}");
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         ASSERT_DONE(session_savepoint(&session, names[i]));
     }
