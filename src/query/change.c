@@ -116,3 +116,12 @@ rowcall_status rc_change_put(struct rc_builder *builder, const struct rc_entity 
     *ret_count = count;
     return ROWCALL_OK;
 }
+
+bool rc_change_is_any(const struct rc_entity *entity, const struct rc_node *data)
+{
+    bool is_any = rc_node_child(data, RC_ROLE_COLUMN) != NULL;
+    for (size_t i = 0; i < entity->column_count; i++) {
+        is_any |= entity->columns[i].updated_at;
+    }
+    return is_any;
+}

@@ -17,6 +17,9 @@ rowcall_status rc_change_put(struct rc_builder *builder, const struct rc_entity 
 void rc_change_put_target(struct rc_builder *builder, const struct rc_column *column,
                           size_t *count);
 
+// Whether there is any change: a column of data, or an updated_at.
+bool rc_change_is_any(const struct rc_entity *entity, const struct rc_node *data);
+
 // Whether data changes this column.
 bool rc_change_names(const struct rc_node *data, const struct rc_column *column);
 

@@ -54,20 +54,6 @@ size_t rc_columns_read(struct rc_columns *columns, const struct rc_node *select)
     return columns->entity->column_count;
 }
 
-rowcall_status rc_columns_select(struct rc_builder *builder, const struct rc_node *select,
-                                 struct rc_columns *columns)
-{
-    for (const struct rc_node *child = select ? select->first : NULL; child;
-         child = child->next) {
-        if (child->field->role != RC_ROLE_COLUMN) {
-            return rc_node_refuse(child, ROWCALL_UNIMPLEMENTED, builder->err,
-                                  "relations are not selected yet");
-        }
-    }
-    (void)rc_columns_read(columns, select);
-    return ROWCALL_OK;
-}
-
 // Types whose binary form does not say what their text does: money's depends on the locale,
 // xml's has a declaration that its text has not. They arrive in PostgreSQL's own words.
 static bool is_sent_as_text(enum rc_type_kind kind)

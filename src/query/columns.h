@@ -33,10 +33,6 @@ bool rc_columns_is_empty(const struct rc_columns *columns);
 // What else it asks for is not looked at (select.h). Returns how many were added.
 size_t rc_columns_read(struct rc_columns *columns, const struct rc_node *select);
 
-// The same where nothing but columns can be answered: UNIMPLEMENTED names relations.
-rowcall_status rc_columns_select(struct rc_builder *builder, const struct rc_node *select,
-                                 struct rc_columns *columns) RC_MUST_CHECK;
-
 // t0."id", t0."price": as they are, for a query around this one.
 void rc_columns_put(struct rc_builder *builder, const struct rc_columns *columns,
                     struct rc_alias alias);

@@ -228,12 +228,7 @@ static void put_assignments(const struct update *update, struct rc_alias alias, 
 
 static bool has_changes(const struct update *update)
 {
-    const struct rc_entity *entity = update->model->entity;
-    bool has = update->assignments || rc_node_child(update->data, RC_ROLE_COLUMN);
-    for (size_t i = 0; i < entity->column_count; i++) {
-        has |= entity->columns[i].updated_at;
-    }
-    return has;
+    return update->assignments || rc_change_is_any(update->model->entity, update->data);
 }
 
 static rowcall_status put_update(const struct update *update, const struct rc_target *target,

@@ -81,6 +81,18 @@ bool rc_script_has_written(const struct rc_script *script, const void *table)
     return false;
 }
 
+bool rc_script_wrote_only(const struct rc_script *script, struct rc_record record)
+{
+    for (size_t i = 0; i < script->op_count; i++) {
+        const struct op *op = script->ops[i];
+        if (op->part == current_part(script) && op->kind != RC_OP_FIND &&
+            (i != record.op || op->is_wide)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool rc_script_is_stale(const struct rc_script *script, struct rc_record record)
 {
     for (size_t i = record.op + 1; i < script->op_count; i++) {

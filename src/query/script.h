@@ -106,6 +106,9 @@ void rc_script_put_failure(struct rc_script *script, const struct rc_plan_failur
 // Whether the records' table may hold something else by now than the record's op gave.
 bool rc_script_is_stale(const struct rc_script *script, struct rc_record record);
 
+// Whether the statement at hand has written nothing but the record itself.
+bool rc_script_wrote_only(const struct rc_script *script, struct rc_record record);
+
 // Whether an op that reads this table (rc_entity or rc_join_table) would have to begin a new
 // statement.
 bool rc_script_has_written(const struct rc_script *script, const void *table);

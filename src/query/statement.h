@@ -6,7 +6,7 @@
 #ifndef RC_QUERY_STATEMENT_H
 #define RC_QUERY_STATEMENT_H
 
-#include "query/script.h"
+#include "query/builder.h"
 
 typedef rowcall_status (*rc_statement_fn)(struct rc_builder *builder,
                                           const struct rc_node *request);
@@ -49,23 +49,8 @@ rowcall_status rc_statement_upsert(struct rc_builder *builder,
 rowcall_status rc_statement_upsert_many(struct rc_builder *builder,
                                         const struct rc_node *request) RC_MUST_CHECK;
 
-// What the request wants back of the records that a script wrote: to be called before the
-// script's first op, and with its last record, which ends the script. created: those of the
-// records that are new, for responses that say so (RC_RECORD_NONE: the response does not).
-rowcall_status rc_written_want(struct rc_script *script,
-                               const struct rc_node *request) RC_MUST_CHECK;
-rowcall_status rc_written_answer(struct rc_script *script, const struct rc_node *request,
-                                 struct rc_record record,
-                                 struct rc_record created) RC_MUST_CHECK;
-
 // Typed SQL (sql.c).
 rowcall_status rc_statement_sql(struct rc_builder *builder, const struct rc_sql_method *method,
                                 const struct rc_node *request) RC_MUST_CHECK;
-
-// " returning <columns>" when the request has a select, and then rows are answered; otherwise
-// the affected rows are the count.
-rowcall_status rc_statement_put_returning(struct rc_builder *builder,
-                                          const struct rc_node *request,
-                                          struct rc_alias alias) RC_MUST_CHECK;
 
 #endif

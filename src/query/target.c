@@ -189,6 +189,13 @@ static rowcall_status put_parts(struct rc_script *script, const struct rc_target
         rc_script_put_exists(script, target->unless);
         rc_junction_take(junction, RC_TRUTH_DEPENDS);
     }
+    if (!rc_record_is_none(target->bound)) {
+        rc_junction_part(junction);
+        rc_script_put_count(script, target->bound);
+        rc_builder_put(builder, " <= ");
+        rc_builder_put_slot(builder, target->bound_most, &rc_type_int8);
+        rc_junction_take(junction, RC_TRUTH_DEPENDS);
+    }
     if (target->key) {
         rc_junction_part(junction);
         st = rc_predicate_key(builder, target->key, alias);
@@ -225,6 +232,7 @@ rowcall_status rc_target_put_where(struct rc_script *script, const struct rc_tar
                                    struct rc_alias alias, bool writes)
 {
     struct rc_builder *builder = rc_script_builder(script);
+    struct rc_builder_mark mark = rc_builder_mark(builder);
     struct rc_junction junction;
     rc_builder_put(builder, " where ");
     rc_junction_begin(&junction, builder, true);
@@ -242,13 +250,42 @@ rowcall_status rc_target_put_where(struct rc_script *script, const struct rc_tar
     if (truth != RC_TRUTH_DEPENDS) {
         rc_builder_put(builder, truth == RC_TRUTH_ALWAYS ? "true" : "false");
     }
+    size_t len = builder->sql.len;
     if (writes) {
         rc_script_put_order(script);
+    }
+    if (truth == RC_TRUTH_ALWAYS && builder->sql.len == len) {
+        rc_builder_rewind(builder, mark);
     }
     return st;
 }
 
 // ---- ops
+
+// " order by t0."id" limit least($1, $2)": of limit and one more than most, those that were
+// given.
+static void put_limit(struct rc_builder *builder, const struct rc_target *target,
+                      struct rc_alias alias)
+{
+    const struct rc_key *key = &target->model->entity->keys[0];
+    bool both = target->limit && target->most;
+    for (size_t i = 0; i < key->column_count; i++) {
+        rc_builder_put(builder, i > 0 ? ", " : " order by ");
+        rc_builder_put_column(builder, alias, key->columns[i]);
+    }
+    rc_builder_put(builder, both ? " limit least(" : " limit ");
+    if (target->limit) {
+        rc_builder_put_slot(builder, target->limit, &rc_type_int8);
+    }
+    rc_builder_put(builder, both ? ", " : "");
+    if (target->most) {
+        rc_builder_put_param(builder, &(struct rc_param){.source = RC_PARAM_ONE_MORE,
+                                                         .slot = target->most->slot,
+                                                         .node = target->most,
+                                                         .type = &rc_type_int8});
+    }
+    rc_builder_put(builder, both ? ")" : "");
+}
 
 rowcall_status rc_target_find(struct rc_script *script, const struct rc_target *target,
                               bool is_locked, struct rc_record *ret_record)
@@ -268,6 +305,9 @@ rowcall_status rc_target_find(struct rc_script *script, const struct rc_target *
     rc_builder_put_alias(builder, alias);
     struct rc_target_sources sources = rc_target_put_sources(script, target, ", ");
     st = rc_target_put_where(script, target, &sources, alias, false);
+    if (target->limit || target->most) {
+        put_limit(builder, target, alias);
+    }
     if (is_locked) {
         rc_builder_put(builder, " for update of ");
         rc_builder_put_alias(builder, alias);

@@ -20,6 +20,10 @@ struct rc_target {
     const struct rc_node *other_than; // none of these: EKeys and groups of them, by field, ...
     enum rc_api_role other_than_role; // ... among the fields of this node that have this role
     const struct rc_node *where;      // an EWhere
+    const struct rc_node *limit;      // to find: at most so many, by primary key
+    const struct rc_node *most; // to find: one more than so many, to see that they are more
+    struct rc_record bound;     // only when these ...
+    const struct rc_node *bound_most; // ... are so many at most
 };
 
 // A target of nothing but its model.
@@ -28,7 +32,8 @@ struct rc_target {
                         .same = RC_RECORD_NONE,                                                \
                         .parent = RC_RECORD_NONE,                                              \
                         .gate = RC_RECORD_NONE,                                                \
-                        .unless = RC_RECORD_NONE})
+                        .unless = RC_RECORD_NONE,                                              \
+                        .bound = RC_RECORD_NONE})
 
 // The op that is about the target, as rc_script_open takes it.
 struct rc_op rc_target_op(const struct rc_target *target, enum rc_op_kind kind);

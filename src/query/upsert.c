@@ -13,6 +13,7 @@
 #include "query/nested.h"
 #include "query/predicate.h"
 #include "query/statement.h"
+#include "query/written.h"
 
 struct upsert {
     const struct rc_node *request;
@@ -20,6 +21,7 @@ struct upsert {
     const struct rc_node *where;
     const struct rc_node *create;
     const struct rc_node *update;
+    struct rc_written written;
 };
 
 static bool is_native(const struct upsert *upsert)
@@ -62,26 +64,18 @@ static rowcall_status put_insert(struct rc_builder *builder, const struct upsert
 static rowcall_status put_columns(struct rc_builder *builder, const struct upsert *upsert,
                                   struct rc_alias alias)
 {
-    const struct rc_node *select = rc_node_child(upsert->request, RC_ROLE_SELECT);
-    struct rc_columns columns;
-    if (!select) {
+    struct rc_from from = {.alias = alias};
+    if (!upsert->written.has_rows) {
         return ROWCALL_OK;
     }
-    rowcall_status st = rc_columns_init(builder, &columns);
-    if (!st) {
-        st = rc_columns_select(builder, select, &columns);
-    }
-    if (!st && !rc_columns_is_empty(&columns)) {
-        rc_builder_put(builder, ", ");
-        rc_columns_put_result(builder, &columns, alias);
-    }
-    return st;
+    rc_builder_put(builder, ", ");
+    return rc_select_put_list(builder, &upsert->written.select, &from);
 }
 
 // How many records, and whether they are new: the count of an upsert is one, always.
 static void add_heads(struct rc_builder *builder, const struct upsert *upsert)
 {
-    if (rc_node_child(upsert->request, RC_ROLE_SELECT)) {
+    if (upsert->written.has_rows) {
         builder->at.answers_rows = true;
     } else {
         builder->at.count = RC_PLAN_COUNT_AFFECTED;
@@ -125,27 +119,32 @@ static rowcall_status put_script(struct rc_builder *builder, const struct upsert
     nested.target.key = upsert->key;
     rowcall_status st = rc_script_new(builder, &script);
     if (!st) {
-        st = rc_written_want(script, upsert->request);
+        st = rc_written_want(script, &upsert->written);
     }
     if (!st) {
         st = rc_nested_upsert(script, &nested, &upserted);
     }
-    return st ? st : rc_written_answer(script, upsert->request, upserted.all, upserted.created);
+    return st ? st
+              : rc_written_answer(script, &upsert->written, upserted.all, upserted.created);
 }
 
 rowcall_status rc_statement_upsert(struct rc_builder *builder, const struct rc_node *request)
 {
-    const struct upsert upsert = {.request = request,
-                                  .key = rc_node_child(request, RC_ROLE_KEY),
-                                  .where = rc_node_child(request, RC_ROLE_WHERE),
-                                  .create = rc_node_child(request, RC_ROLE_CREATE),
-                                  .update = rc_node_child(request, RC_ROLE_UPDATE)};
+    struct upsert upsert = {.request = request,
+                            .key = rc_node_child(request, RC_ROLE_KEY),
+                            .where = rc_node_child(request, RC_ROLE_WHERE),
+                            .create = rc_node_child(request, RC_ROLE_CREATE),
+                            .update = rc_node_child(request, RC_ROLE_UPDATE)};
     if (!upsert.key) {
         return rc_error_set(builder->err, ROWCALL_INVALID_ARGUMENT, "key: names no unique key");
     }
     if (!upsert.key->first) {
         return rc_node_refuse(upsert.key, ROWCALL_INVALID_ARGUMENT, builder->err,
                               "names no unique key");
+    }
+    rowcall_status st = rc_written_read(builder, request, &upsert.written);
+    if (st) {
+        return st;
     }
     bool has_update = upsert.update && upsert.update->first;
     return has_update && is_native(&upsert) ? put_native(builder, &upsert)

@@ -10,12 +10,13 @@
 // second statement reads all of them, new and old.
 #include "query/insert.h"
 #include "query/statement.h"
+#include "query/written.h"
 
 #include <stdio.h>
 
 struct upsert {
     const struct rc_node *request;
-    const struct rc_node *select;
+    struct rc_written written;
     const struct rc_key *key;
     bool *updates; // by rc_column.index: the field is to be taken from the row
     bool has_updates;
@@ -131,26 +132,19 @@ static bool put_updates(struct rc_builder *builder, const struct upsert *upsert,
 static rowcall_status put_read(struct rc_builder *builder, const struct upsert *upsert,
                                const struct rc_insert *insert)
 {
-    struct rc_columns columns;
-    rowcall_status st = rc_columns_init(builder, &columns);
-    if (!st) {
-        st = rc_columns_select(builder, upsert->select, &columns);
-    }
-    if (st) {
-        return st;
-    }
     rc_builder_end_statement(builder);
-    struct rc_alias alias = rc_builder_alias(builder);
+    struct rc_from from = rc_from_begin(builder);
     builder->at.answers_rows = true;
     rc_builder_put(builder, "select ");
-    rc_columns_put_result(builder, &columns, alias);
+    rowcall_status st = rc_select_put_list(builder, &upsert->written.select, &from);
     rc_builder_put(builder, " from ");
     rc_builder_put_table(builder, builder->model->entity);
     rc_builder_put(builder, " ");
-    rc_builder_put_alias(builder, alias);
+    rc_builder_put_alias(builder, from.alias);
     rc_builder_put(builder, " join ");
-    rc_insert_put_keys(builder, insert, upsert->key, alias);
-    return ROWCALL_OK;
+    rc_insert_put_keys(builder, insert, upsert->key, from.alias);
+    rc_from_put_joins(builder, &from);
+    return st;
 }
 
 // Every row needs the key, by which it is decided what becomes of it.
@@ -191,12 +185,12 @@ static rowcall_status put_rows(struct rc_builder *builder, const struct upsert *
     struct rc_alias alias = rc_builder_alias(builder);
     rc_insert_put(builder, NULL, &insert, alias);
     put_target(builder, upsert->key);
-    if (put_updates(builder, upsert, &insert)) {
-        st = rc_statement_put_returning(builder, upsert->request, alias);
+    bool has_updates = put_updates(builder, upsert, &insert);
+    rc_builder_put(builder, has_updates ? "" : " do nothing");
+    if (upsert->written.has_rows && (!has_updates || !rc_written_is_flat(&upsert->written))) {
+        st = put_read(builder, upsert, &insert);
     } else {
-        rc_builder_put(builder, " do nothing");
-        builder->at.count = upsert->select ? RC_PLAN_COUNT_NONE : RC_PLAN_COUNT_AFFECTED;
-        st = upsert->select ? put_read(builder, upsert, &insert) : ROWCALL_OK;
+        st = rc_written_put_returning(builder, &upsert->written, alias);
     }
     rc_builder_end_statement(builder);
     return st;
@@ -205,9 +199,11 @@ static rowcall_status put_rows(struct rc_builder *builder, const struct upsert *
 rowcall_status rc_statement_upsert_many(struct rc_builder *builder,
                                         const struct rc_node *request)
 {
-    struct upsert upsert = {.request = request,
-                            .select = rc_node_child(request, RC_ROLE_SELECT)};
-    rowcall_status st = read_request(builder, &upsert);
+    struct upsert upsert = {.request = request};
+    rowcall_status st = rc_written_read(builder, request, &upsert.written);
+    if (!st) {
+        st = read_request(builder, &upsert);
+    }
     for (const struct rc_node *rows = request->first; !st && rows; rows = rows->next) {
         if (rows->field->role == RC_ROLE_ROWS) {
             st = put_rows(builder, &upsert, rows);

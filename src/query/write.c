@@ -1,40 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Update, UpdateMany, Delete, DeleteMany. With limit or max_affected the records are found and
-// locked first, one more than allowed:
+// Update, UpdateMany, Delete, DeleteMany. One plain statement where that says everything; a
+// script where related records are written or answered, and for limit and max_affected: then
+// the records are found and locked first, one more than allowed.
 //
-//   with target as (select t1."id" from <table> t1 where ... order by t1."id" limit $1 for
-//   update), changed as (update <table> t0 set ... from target
-//               where t0."id" = target."id" and (select count(*) from target) <= $2
-//               returning ...)
-//   select g.n, changed.* from (select count(*) n from target) g left join changed on true
+//   with w0 as (select t1."id" from <table> t1 where ... order by t1."id" limit $1 for update
+//   of t1),
+//        w1 as (update <table> t0 set ... from w0 t2 where t0."id" = t2."id" returning ...)
+//   select <how many w0 has>, ... from w1
 #include "query/change.h"
 #include "query/nested.h"
 #include "query/predicate.h"
 #include "query/statement.h"
+#include "query/written.h"
 
-#define PRESENT "\"rc:present\""
+struct write {
+    const struct rc_node *request;
+    const struct rc_node *data; // an EUpdate
+    bool is_delete;
+    struct rc_written written;
+};
 
-rowcall_status rc_statement_put_returning(struct rc_builder *builder,
-                                          const struct rc_node *request, struct rc_alias alias)
+static rowcall_status begin(struct rc_builder *builder, const struct rc_node *request,
+                            bool is_delete, struct write *ret_write)
 {
-    struct rc_columns columns;
-    const struct rc_node *select = rc_node_child(request, RC_ROLE_SELECT);
-    if (!select) {
-        builder->at.count = RC_PLAN_COUNT_AFFECTED;
-        return ROWCALL_OK;
-    }
-    rowcall_status st = rc_columns_init(builder, &columns);
-    if (!st) {
-        st = rc_columns_select(builder, select, &columns);
-    }
-    if (st) {
-        return st;
-    }
-    builder->at.answers_rows = true;
-    rc_builder_put(builder, " returning ");
-    rc_columns_put_result(builder, &columns, alias);
-    return ROWCALL_OK;
+    *ret_write = (struct write){.request = request,
+                                .data = rc_node_child(request, RC_ROLE_DATA),
+                                .is_delete = is_delete};
+    rowcall_status st = rc_written_read(builder, request, &ret_write->written);
+    ret_write->written.is_deleted = is_delete;
+    return st;
 }
 
 static void put_table_as(struct rc_builder *builder, struct rc_alias alias)
@@ -46,41 +41,84 @@ static void put_table_as(struct rc_builder *builder, struct rc_alias alias)
 
 // "update <table> t0 set ..." or "delete from <table> t0". ret_is_empty: an update that would
 // change nothing.
-static rowcall_status put_head(struct rc_builder *builder, const struct rc_node *request,
-                               struct rc_alias alias, bool is_delete, bool *ret_is_empty)
+static rowcall_status put_head(struct rc_builder *builder, const struct write *write,
+                               struct rc_alias alias, bool *ret_is_empty)
 {
     size_t count = 1;
     rowcall_status st = ROWCALL_OK;
-    rc_builder_put(builder, is_delete ? "delete from " : "update ");
+    rc_builder_put(builder, write->is_delete ? "delete from " : "update ");
     put_table_as(builder, alias);
-    if (!is_delete) {
-        st = rc_change_put(builder, builder->model->entity,
-                           rc_node_child(request, RC_ROLE_DATA), alias, &count);
+    if (!write->is_delete) {
+        st = rc_change_put(builder, builder->model->entity, write->data, alias, &count);
     }
     *ret_is_empty = count == 0;
     return st;
 }
 
+// ---- by a script
+
+// The records that are to be written, found first where there are bounds to their number.
+// Beyond max_affected nothing is written, and how many there are is told: nothing fails in
+// PostgreSQL, so a transaction that the call is part of goes on.
+static rowcall_status find_bounded(struct rc_script *script, struct write *write,
+                                   struct rc_target *target)
+{
+    struct rc_record found;
+    const struct rc_node *most = target->most;
+    if (!target->limit && !most) {
+        return ROWCALL_OK;
+    }
+    rowcall_status st = rc_target_find(script, target, true, &found);
+    if (st) {
+        return st;
+    }
+    *target = RC_TARGET(found.model);
+    target->same = found;
+    if (most) {
+        target->bound = found;
+        target->bound_most = most;
+        write->written.targets = found;
+        rc_script_builder(script)->max_affected_slot = most->slot;
+    }
+    return ROWCALL_OK;
+}
+
+static rowcall_status write_by_script(struct rc_builder *builder, struct write *write)
+{
+    struct rc_target target = RC_TARGET(builder->model);
+    struct rc_script *script;
+    struct rc_record record;
+    target.key = rc_node_child(write->request, RC_ROLE_KEY);
+    target.where = rc_node_child(write->request, RC_ROLE_WHERE);
+    target.limit = rc_node_child(write->request, RC_ROLE_LIMIT);
+    target.most = rc_node_child(write->request, RC_ROLE_MAX_AFFECTED);
+    rowcall_status st = rc_script_new(builder, &script);
+    if (!st) {
+        st = rc_written_want(script, &write->written);
+    }
+    if (!st) {
+        st = find_bounded(script, write, &target);
+    }
+    if (!st) {
+        st = write->is_delete ? rc_target_delete(script, &target, &record)
+                              : rc_nested_update(script, &target, write->data, &record);
+    }
+    return st ? st : rc_written_answer(script, &write->written, record, RC_RECORD_NONE);
+}
+
 // ---- one record
 
 // An update of nothing: the record as it is, or whether there is one.
-static rowcall_status put_unchanged(struct rc_builder *builder, const struct rc_node *request,
+static rowcall_status put_unchanged(struct rc_builder *builder, const struct write *write,
                                     struct rc_alias alias)
 {
-    const struct rc_node *select = rc_node_child(request, RC_ROLE_SELECT);
+    struct rc_from from = {.alias = alias};
+    rowcall_status st = ROWCALL_OK;
     builder->read_only = true;
     rc_builder_put(builder, "select ");
-    if (select) {
-        struct rc_columns columns;
-        rowcall_status st = rc_columns_init(builder, &columns);
-        if (!st) {
-            st = rc_columns_select(builder, select, &columns);
-        }
-        if (st) {
-            return st;
-        }
+    if (write->written.has_rows) {
         builder->at.answers_rows = true;
-        rc_columns_put_result(builder, &columns, alias);
+        st = rc_select_put_list(builder, &write->written.select, &from);
     } else {
         builder->at.count = RC_PLAN_COUNT_COLUMN;
         rc_builder_put(builder, "count(*)");
@@ -88,53 +126,42 @@ static rowcall_status put_unchanged(struct rc_builder *builder, const struct rc_
     }
     rc_builder_put(builder, " from ");
     put_table_as(builder, alias);
-    return rc_predicate_one(builder, request, alias);
+    rc_from_put_joins(builder, &from);
+    return st ? st : rc_predicate_one(builder, write->request, alias);
 }
 
 static rowcall_status write_one(struct rc_builder *builder, const struct rc_node *request,
                                 bool is_delete)
 {
+    struct write write;
+    bool is_empty;
+    rowcall_status st = begin(builder, request, is_delete, &write);
+    if (!st && !rc_node_child(request, RC_ROLE_KEY)) {
+        st = rc_error_set(builder->err, ROWCALL_INVALID_ARGUMENT, "key: names no unique key");
+    }
+    if (st) {
+        return st;
+    }
+    if (rc_nested_has_relations(write.data) || !rc_written_is_flat(&write.written)) {
+        return write_by_script(builder, &write);
+    }
     struct rc_alias alias = rc_builder_alias(builder);
     struct rc_builder_mark start = rc_builder_mark(builder);
-    bool is_empty;
-    rowcall_status st = put_head(builder, request, alias, is_delete, &is_empty);
+    st = put_head(builder, &write, alias, &is_empty);
     if (st) {
         return st;
     }
     if (is_empty) {
         rc_builder_rewind(builder, start);
-        return put_unchanged(builder, request, alias);
+        return put_unchanged(builder, &write, alias);
     }
     st = rc_predicate_one(builder, request, alias);
-    return st ? st : rc_statement_put_returning(builder, request, alias);
-}
-
-static rowcall_status update_nested(struct rc_builder *builder, const struct rc_node *request,
-                                    const struct rc_node *data)
-{
-    struct rc_target target = RC_TARGET(builder->model);
-    struct rc_script *script;
-    struct rc_record record;
-    target.key = rc_node_child(request, RC_ROLE_KEY);
-    target.where = rc_node_child(request, RC_ROLE_WHERE);
-    if (!target.key) {
-        return rc_error_set(builder->err, ROWCALL_INVALID_ARGUMENT, "key: names no unique key");
-    }
-    rowcall_status st = rc_script_new(builder, &script);
-    if (!st) {
-        st = rc_written_want(script, request);
-    }
-    if (!st) {
-        st = rc_nested_update(script, &target, data, &record);
-    }
-    return st ? st : rc_written_answer(script, request, record, RC_RECORD_NONE);
+    return st ? st : rc_written_put_returning(builder, &write.written, alias);
 }
 
 rowcall_status rc_statement_update(struct rc_builder *builder, const struct rc_node *request)
 {
-    const struct rc_node *data = rc_node_child(request, RC_ROLE_DATA);
-    return rc_nested_has_relations(data) ? update_nested(builder, request, data)
-                                         : write_one(builder, request, false);
+    return write_one(builder, request, false);
 }
 
 rowcall_status rc_statement_delete(struct rc_builder *builder, const struct rc_node *request)
@@ -144,179 +171,66 @@ rowcall_status rc_statement_delete(struct rc_builder *builder, const struct rc_n
 
 // ---- many records
 
-// The where of a write to many records; one that excludes no record needs `all`.
-static rowcall_status put_where(struct rc_builder *builder, const struct rc_node *request,
-                                struct rc_alias alias)
+// A where that excludes no record needs `all`.
+static rowcall_status check_all(struct rc_builder *builder, const struct rc_node *request)
 {
-    const struct rc_node *where = rc_node_child(request, RC_ROLE_WHERE);
-    size_t before = builder->sql.len;
-    rowcall_status st = rc_predicate_clause(builder, where, alias);
-    if (!st && builder->sql.len == before && !builder->sql.broken &&
-        !rc_node_has_flag(request, RC_ROLE_ALL)) {
+    enum rc_truth truth = RC_TRUTH_ALWAYS;
+    struct rc_builder_mark mark = rc_builder_mark(builder);
+    unsigned alias_count = builder->alias_count;
+    rowcall_status st = rc_predicate_where(builder, rc_node_child(request, RC_ROLE_WHERE),
+                                           rc_builder_alias(builder), &truth);
+    rc_builder_rewind(builder, mark);
+    builder->alias_count = alias_count;
+    if (!st && truth == RC_TRUTH_ALWAYS && !rc_node_has_flag(request, RC_ROLE_ALL)) {
         return rc_error_set(builder->err, ROWCALL_INVALID_ARGUMENT,
                             "where: is empty; set all to mean every record");
     }
     return st;
 }
 
-// " limit least($1, $2)": of limit and max_affected + 1, those that were given.
-static void put_limit(struct rc_builder *builder, const struct rc_node *limit,
-                      const struct rc_node *max_affected)
+static rowcall_status check_changes(struct rc_builder *builder, const struct write *write)
 {
-    rc_builder_put(builder, limit && max_affected ? " limit least(" : " limit ");
-    if (limit) {
-        rc_builder_put_slot(builder, limit, &rc_type_int8);
+    const struct rc_node *nested = rc_node_child(write->data, RC_ROLE_RELATION);
+    if (nested) {
+        return rc_node_refuse(nested, ROWCALL_INVALID_ARGUMENT, builder->err,
+                              "UpdateMany cannot write related records: use Update");
     }
-    rc_builder_put(builder, limit && max_affected ? ", " : "");
-    if (max_affected) {
-        rc_builder_put_param(builder, &(struct rc_param){.source = RC_PARAM_ONE_MORE,
-                                                         .slot = max_affected->slot,
-                                                         .type = &rc_type_int8});
+    if (!write->is_delete && !rc_change_is_any(builder->model->entity, write->data)) {
+        return rc_error_set(builder->err, ROWCALL_INVALID_ARGUMENT, "data: says no change");
     }
-    rc_builder_put(builder, limit && max_affected ? ")" : "");
-}
-
-// "with target as (...)"
-static rowcall_status put_target(struct rc_builder *builder, const struct rc_node *request,
-                                 const struct rc_key *key, const struct rc_node *max_affected)
-{
-    struct rc_alias alias = rc_builder_alias(builder);
-    rc_builder_put(builder, "with target as (select ");
-    for (size_t i = 0; i < key->column_count; i++) {
-        rc_builder_put(builder, i > 0 ? ", " : "");
-        rc_builder_put_column(builder, alias, key->columns[i]);
-    }
-    rc_builder_put(builder, " from ");
-    put_table_as(builder, alias);
-    rowcall_status st = put_where(builder, request, alias);
-    for (size_t i = 0; i < key->column_count; i++) {
-        rc_builder_put(builder, i > 0 ? ", " : " order by ");
-        rc_builder_put_column(builder, alias, key->columns[i]);
-    }
-    put_limit(builder, rc_node_child(request, RC_ROLE_LIMIT), max_affected);
-    rc_builder_put(builder, " for update)");
-    return st;
-}
-
-// " where t0."id" = target."id""
-static void put_joined(struct rc_builder *builder, const struct rc_key *key,
-                       struct rc_alias alias)
-{
-    for (size_t i = 0; i < key->column_count; i++) {
-        rc_builder_put(builder, i > 0 ? " and " : " where ");
-        rc_builder_put_column(builder, alias, key->columns[i]);
-        rc_builder_put(builder, " = target.");
-        rc_builder_put_name(builder, key->columns[i]);
-    }
-}
-
-// The part of a guarded statement that answers: how many targets there were in front of each
-// record, and either the rows written or their number.
-static void put_answer(struct rc_builder *builder, const struct rc_columns *columns,
-                       bool has_rows)
-{
-    struct rc_alias guard = rc_builder_alias(builder);
-    struct rc_alias rows = rc_builder_alias(builder);
-    rc_builder_add_head(builder, RC_PLAN_TARGETS, RC_ROLE_NONE);
-    if (!has_rows) {
-        builder->at.count = RC_PLAN_COUNT_COLUMN;
-        rc_builder_add_head(builder, RC_PLAN_COUNT, RC_ROLE_COUNT);
-        rc_builder_put(builder, " returning 1) select (select count(*) from target), "
-                                "(select count(*) from changed)");
-        return;
-    }
-    builder->at.answers_rows = true;
-    rc_builder_add_head(builder, RC_PLAN_PRESENT, RC_ROLE_NONE);
-    rc_builder_put(builder, ") select ");
-    rc_builder_put_alias(builder, guard);
-    rc_builder_put(builder, ".n, ");
-    rc_builder_put_alias(builder, rows);
-    rc_builder_put(builder, "." PRESENT ", ");
-    rc_columns_put_result(builder, columns, rows);
-    rc_builder_put(builder, " from (select count(*) as n from target) ");
-    rc_builder_put_alias(builder, guard);
-    rc_builder_put(builder, " left join changed ");
-    rc_builder_put_alias(builder, rows);
-    rc_builder_put(builder, " on true");
-}
-
-// " and (select count(*) from target) <= $1 returning ...) select ..."
-static rowcall_status put_guarded_end(struct rc_builder *builder, const struct rc_node *request,
-                                      struct rc_alias alias, const struct rc_node *max_affected)
-{
-    struct rc_columns columns;
-    const struct rc_node *select = rc_node_child(request, RC_ROLE_SELECT);
-    rowcall_status st = rc_columns_init(builder, &columns);
-    if (!st && select) {
-        st = rc_columns_select(builder, select, &columns);
-    }
-    if (st) {
-        return st;
-    }
-    rc_builder_put(builder, " and (select count(*) from target) <= ");
-    rc_builder_put_slot(builder, max_affected, &rc_type_int8);
-    if (select) {
-        rc_builder_put(builder, " returning true as " PRESENT ", ");
-        rc_columns_put(builder, &columns, alias);
-    }
-    put_answer(builder, &columns, select != NULL);
     return ROWCALL_OK;
-}
-
-static rowcall_status write_limited(struct rc_builder *builder, const struct rc_node *request,
-                                    bool is_delete)
-{
-    const struct rc_key *key = &builder->model->entity->keys[0];
-    const struct rc_node *max_affected = rc_node_child(request, RC_ROLE_MAX_AFFECTED);
-    struct rc_alias alias = rc_builder_alias(builder);
-    bool is_empty = false;
-    rowcall_status st = put_target(builder, request, key, max_affected);
-    rc_builder_put(builder, max_affected ? ", changed as (" : " ");
-    if (!st) {
-        st = put_head(builder, request, alias, is_delete, &is_empty);
-    }
-    if (!st && is_empty) {
-        st = rc_error_set(builder->err, ROWCALL_INVALID_ARGUMENT, "data: says no change");
-    }
-    if (st) {
-        return st;
-    }
-    rc_builder_put(builder, is_delete ? " using target" : " from target");
-    put_joined(builder, key, alias);
-    if (!max_affected) {
-        return rc_statement_put_returning(builder, request, alias);
-    }
-    builder->max_affected_slot = max_affected->slot;
-    return put_guarded_end(builder, request, alias, max_affected);
 }
 
 static rowcall_status write_many(struct rc_builder *builder, const struct rc_node *request,
                                  bool is_delete)
 {
-    if (rc_node_child(request, RC_ROLE_LIMIT) || rc_node_child(request, RC_ROLE_MAX_AFFECTED)) {
-        return write_limited(builder, request, is_delete);
-    }
-    struct rc_alias alias = rc_builder_alias(builder);
+    struct write write;
     bool is_empty = false;
-    rowcall_status st = put_head(builder, request, alias, is_delete, &is_empty);
-    if (!st && is_empty) {
-        st = rc_error_set(builder->err, ROWCALL_INVALID_ARGUMENT, "data: says no change");
+    rowcall_status st = begin(builder, request, is_delete, &write);
+    if (!st) {
+        st = check_changes(builder, &write);
     }
     if (!st) {
-        st = put_where(builder, request, alias);
+        st = check_all(builder, request);
     }
-    return st ? st : rc_statement_put_returning(builder, request, alias);
+    if (st) {
+        return st;
+    }
+    if (!rc_written_is_flat(&write.written) || rc_node_child(request, RC_ROLE_LIMIT) ||
+        rc_node_child(request, RC_ROLE_MAX_AFFECTED)) {
+        return write_by_script(builder, &write);
+    }
+    struct rc_alias alias = rc_builder_alias(builder);
+    st = put_head(builder, &write, alias, &is_empty);
+    if (!st) {
+        st = rc_predicate_clause(builder, rc_node_child(request, RC_ROLE_WHERE), alias);
+    }
+    return st ? st : rc_written_put_returning(builder, &write.written, alias);
 }
 
 rowcall_status rc_statement_update_many(struct rc_builder *builder,
                                         const struct rc_node *request)
 {
-    const struct rc_node *data = rc_node_child(request, RC_ROLE_DATA);
-    const struct rc_node *nested = rc_node_child(data, RC_ROLE_RELATION);
-    if (nested) {
-        return rc_node_refuse(nested, ROWCALL_INVALID_ARGUMENT, builder->err,
-                              "UpdateMany cannot write related records: use Update");
-    }
     return write_many(builder, request, false);
 }
 

@@ -1,29 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The answer of a script: how many records were written, or what of them the request selects.
-// Own columns come from the op that wrote the record, unless a later one wrote the table again.
-#include "query/statement.h"
+// Answers. Own columns come from the op that wrote the record, unless a later one wrote the
+// table again; related records are read in the same statement where it sees them.
+#include "query/written.h"
 
-static rowcall_status read_columns(struct rc_builder *builder, const struct rc_node *request,
-                                   struct rc_columns *ret_columns)
+rowcall_status rc_written_read(struct rc_builder *builder, const struct rc_node *request,
+                               struct rc_written *ret_written)
 {
-    rowcall_status st = rc_columns_init(builder, ret_columns);
-    return st ? st
-              : rc_columns_select(builder, rc_node_child(request, RC_ROLE_SELECT), ret_columns);
+    const struct rc_node *select = rc_node_child(request, RC_ROLE_SELECT);
+    *ret_written = (struct rc_written){.has_rows = select != NULL, .targets = RC_RECORD_NONE};
+    return rc_select_read(builder, builder->model, select, &ret_written->select);
 }
 
-rowcall_status rc_written_want(struct rc_script *script, const struct rc_node *request)
+bool rc_written_is_flat(const struct rc_written *written)
+{
+    return !written->has_rows || rc_select_is_flat(&written->select);
+}
+
+rowcall_status rc_written_want(struct rc_script *script, const struct rc_written *written)
 {
     struct rc_builder *builder = rc_script_builder(script);
     struct rc_columns *columns = rc_arena_new(builder->scratch, struct rc_columns);
-    if (!columns) {
-        return rc_error_oom(builder->err);
+    rowcall_status st =
+        columns ? rc_columns_init(builder, columns) : rc_error_oom(builder->err);
+    if (!st && written->has_rows) {
+        rc_select_add_needed(&written->select, columns);
+        rc_script_want(script, columns);
     }
-    if (!rc_node_child(request, RC_ROLE_SELECT)) {
-        return ROWCALL_OK;
+    return st;
+}
+
+static void put_targets(struct rc_script *script, const struct rc_written *written)
+{
+    if (!rc_record_is_none(written->targets)) {
+        rc_builder_add_head(rc_script_builder(script), RC_PLAN_TARGETS, RC_ROLE_NONE);
+        rc_script_put_count(script, written->targets);
+        rc_builder_put(rc_script_builder(script), ", ");
     }
-    rc_script_want(script, columns);
-    return read_columns(builder, request, columns);
 }
 
 static void put_created(struct rc_script *script, struct rc_record created)
@@ -35,11 +48,12 @@ static void put_created(struct rc_script *script, struct rc_record created)
     }
 }
 
-static void put_count(struct rc_script *script, struct rc_record record,
-                      struct rc_record created)
+static void put_count(struct rc_script *script, const struct rc_written *written,
+                      struct rc_record record, struct rc_record created)
 {
     struct rc_builder *builder = rc_script_builder(script);
     rc_script_begin_answer(script);
+    put_targets(script, written);
     rc_builder_add_head(builder, RC_PLAN_COUNT, RC_ROLE_COUNT);
     builder->at.count = RC_PLAN_COUNT_COLUMN;
     rc_script_put_count(script, record);
@@ -82,39 +96,80 @@ static void put_table(struct rc_script *script, struct rc_record record, struct 
     rc_builder_put(builder, ")");
 }
 
-rowcall_status rc_written_answer(struct rc_script *script, const struct rc_node *request,
+static void put_order(struct rc_builder *builder, const struct rc_model *model,
+                      struct rc_alias alias)
+{
+    const struct rc_key *key = &model->entity->keys[0];
+    for (size_t i = 0; i < key->column_count; i++) {
+        rc_builder_put(builder, i > 0 ? ", " : " order by ");
+        rc_builder_put_column(builder, alias, key->columns[i]);
+    }
+}
+
+// Whether what the statement at hand sees is not what the answer has to say. What is deleted is
+// told as it was.
+static bool must_look_again(const struct rc_script *script, const struct rc_written *written,
+                            struct rc_record record)
+{
+    if (written->is_deleted) {
+        return false;
+    }
+    return rc_script_is_stale(script, record) ||
+           (!rc_written_is_flat(written) &&
+            (!rc_script_wrote_only(script, record) ||
+             rc_select_reads(&written->select, record.model->entity)));
+}
+
+rowcall_status rc_written_answer(struct rc_script *script, const struct rc_written *written,
                                  struct rc_record record, struct rc_record created)
 {
     struct rc_builder *builder = rc_script_builder(script);
-    struct rc_columns columns;
-    if (!rc_node_child(request, RC_ROLE_SELECT)) {
-        put_count(script, record, created);
+    if (!written->has_rows) {
+        put_count(script, written, record, created);
         return ROWCALL_OK;
     }
-    bool is_stale = rc_script_is_stale(script, record);
-    rowcall_status st = read_columns(builder, request, &columns);
-    if (!st && is_stale) {
-        st = rc_script_cut(script);
-    }
+    bool looks_again = must_look_again(script, written, record);
+    rowcall_status st = looks_again ? rc_script_cut(script) : ROWCALL_OK;
     if (st) {
         return st;
     }
-    struct rc_alias alias = rc_builder_alias(builder);
-    bool has_guards = rc_script_has_guards(script);
+    struct rc_from from = rc_from_begin(builder);
+    // Something has to be told also where there is no row to tell it with.
+    bool has_more = rc_script_has_guards(script) || !rc_record_is_none(written->targets);
     rc_script_begin_answer(script);
     builder->at.answers_rows = true;
+    put_targets(script, written);
     put_created(script, created);
-    if (has_guards) {
-        put_present(builder, record.model, alias);
+    if (has_more) {
+        put_present(builder, record.model, from.alias);
     }
-    rc_columns_put_result(builder, &columns, alias);
-    rc_builder_put(builder, has_guards ? " from (select) g left join " : " from ");
-    if (is_stale) {
-        put_table(script, record, alias);
+    st = rc_select_put_list(builder, &written->select, &from);
+    rc_builder_put(builder, has_more ? " from (select) g left join " : " from ");
+    if (looks_again) {
+        put_table(script, record, from.alias);
     } else {
-        rc_script_put_records(script, record, alias);
+        rc_script_put_records(script, record, from.alias);
     }
-    rc_builder_put(builder, has_guards ? " on true" : "");
+    rc_builder_put(builder, has_more ? " on true" : "");
+    rc_from_put_joins(builder, &from);
+    if (looks_again) {
+        put_order(builder, record.model, from.alias);
+    }
     rc_script_end_answer(script);
-    return ROWCALL_OK;
+    return st;
+}
+
+// ---- a statement of its own
+
+rowcall_status rc_written_put_returning(struct rc_builder *builder,
+                                        const struct rc_written *written, struct rc_alias alias)
+{
+    if (!written->has_rows) {
+        builder->at.count = RC_PLAN_COUNT_AFFECTED;
+        return ROWCALL_OK;
+    }
+    struct rc_from from = {.alias = alias};
+    builder->at.answers_rows = true;
+    rc_builder_put(builder, " returning ");
+    return rc_select_put_list(builder, &written->select, &from);
 }

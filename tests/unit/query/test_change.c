@@ -137,13 +137,14 @@ static void test_change_update_many_stops_at_a_limit(void **state)
     fixture_expect(
         "Part", RC_VERB_UPDATE_MANY,
         "{'where':{'item_id':{'equals':2}},'data':{'label':{'set':'x'}},'limit':10}",
-        "with target as (select t1.`id` from `store`.`par``ts` t1 where t1.`itemId` ="
-        " $1::int4 order by t1.`id` limit $2::int8 for update) update `store`.`par``ts` t0"
-        " set `label` = $3::text from target where t0.`id` = target.`id`\n"
+        "with w0 as (select t0.`id`, t0.`itemId` from `store`.`par``ts` t0 where "
+        "t0.`itemId` = $1::int4 order by t0.`id` limit $2::int8 for update of t0), w1 as "
+        "(update `store`.`par``ts` t1 set `label` = $3::text from w0 t2 where t1.`id` = "
+        "t2.`id` returning t1.`id`, t1.`itemId`) select (select count(*) from w1)\n"
         "1: 2 as int4\n"
         "2: 10 as int8\n"
         "3: 'x' as text\n"
-        "count affected");
+        "count");
 }
 
 static void test_change_update_many_changes_nothing_beyond_max_affected(void **state)
@@ -153,11 +154,11 @@ static void test_change_update_many_changes_nothing_beyond_max_affected(void **s
         "Part", RC_VERB_UPDATE_MANY,
         "{'where':{'item_id':{'equals':2}},'data':{'label':{'set':'x'}},"
         "'max_affected':10}",
-        "with target as (select t1.`id` from `store`.`par``ts` t1 where t1.`itemId` ="
-        " $1::int4 order by t1.`id` limit $2::int8 for update), changed as (update"
-        " `store`.`par``ts` t0 set `label` = $3::text from target where t0.`id` ="
-        " target.`id` and (select count(*) from target) <= $4::int8 returning 1) select"
-        " (select count(*) from target), (select count(*) from changed)\n"
+        "with w0 as (select t0.`id`, t0.`itemId` from `store`.`par``ts` t0 where "
+        "t0.`itemId` = $1::int4 order by t0.`id` limit $2::int8 for update of t0), w1 as "
+        "(update `store`.`par``ts` t1 set `label` = $3::text from w0 t2 where t1.`id` = "
+        "t2.`id` and (select count(*) from w0) <= $4::int8 returning t1.`id`, t1.`itemId`) "
+        "select (select count(*) from w0), (select count(*) from w1)\n"
         "1: 2 as int4\n"
         "2: 11 as int8\n"
         "3: 'x' as text\n"
@@ -174,13 +175,12 @@ static void test_change_update_many_guards_rows_as_well(void **state)
         "Part", RC_VERB_UPDATE_MANY,
         "{'where':{'item_id':{'equals':2}},'data':{'label':{'set':'x'}},"
         "'max_affected':10,'limit':5,'select':{'id':true,'label':true}}",
-        "with target as (select t1.`id` from `store`.`par``ts` t1 where t1.`itemId` ="
-        " $1::int4 order by t1.`id` limit least($2::int8, $3::int8) for update), changed as"
-        " (update `store`.`par``ts` t0 set `label` = $4::text from target where t0.`id` ="
-        " target.`id` and (select count(*) from target) <= $5::int8 returning true as"
-        " `rc:present`, t0.`id`, t0.`label`) select t2.n, t3.`rc:present`, t3.`id`,"
-        " t3.`label` from (select count(*) as n from target) t2 left join changed t3 on"
-        " true\n"
+        "with w0 as (select t0.`id`, t0.`itemId`, t0.`label` from `store`.`par``ts` t0 "
+        "where t0.`itemId` = $1::int4 order by t0.`id` limit least($2::int8, $3::int8) for "
+        "update of t0), w1 as (update `store`.`par``ts` t1 set `label` = $4::text from w0 "
+        "t2 where t1.`id` = t2.`id` and (select count(*) from w0) <= $5::int8 returning "
+        "t1.`id`, t1.`itemId`, t1.`label`) select (select count(*) from w0), t3.`id` is not"
+        " null, t3.`id`, t3.`label` from (select) g left join w1 t3 on true\n"
         "1: 2 as int4\n"
         "2: 5 as int8\n"
         "3: 11 as int8\n"
@@ -267,18 +267,17 @@ static void test_change_delete_many_stops_and_guards(void **state)
     (void)state;
     fixture_expect(
         "Tick", RC_VERB_DELETE_MANY, "{'all':true,'limit':2}",
-        "with target as (select t1.`id` from `public`.`tick` t1 order by t1.`id` limit"
-        " $1::int8 for update) delete from `public`.`tick` t0 using target where t0.`id` ="
-        " target.`id`\n"
+        "with w0 as (select t0.`id` from `public`.`tick` t0 order by t0.`id` limit $1::int8"
+        " for update of t0), w1 as (delete from `public`.`tick` t1 using w0 t2 where "
+        "t1.`id` = t2.`id` returning t1.`id`) select (select count(*) from w1)\n"
         "1: 2 as int8\n"
-        "count affected");
+        "count");
     fixture_expect(
         "Item", RC_VERB_DELETE_MANY, "{'all':true,'max_affected':4294967295}",
-        "with target as (select t1.`id` from `public`.`item` t1 order by t1.`id` limit"
-        " $1::int8 for update), changed as (delete from `public`.`item` t0 using target"
-        " where t0.`id` = target.`id` and (select count(*) from target) <= $2::int8"
-        " returning 1) select (select count(*) from target), (select count(*) from"
-        " changed)\n"
+        "with w0 as (select t0.`id` from `public`.`item` t0 order by t0.`id` limit $1::int8"
+        " for update of t0), w1 as (delete from `public`.`item` t1 using w0 t2 where "
+        "t1.`id` = t2.`id` and (select count(*) from w0) <= $2::int8 returning t1.`id`) "
+        "select (select count(*) from w0), (select count(*) from w1)\n"
         "1: 4294967296 as int8\n"
         "2: 4294967295 as int8\n"
         "targets\n"

@@ -218,13 +218,15 @@ static void test_relation_filter_narrows_writes(void **state)
     fixture_expect(
         "Comment", RC_VERB_UPDATE_MANY,
         "{'where':{'replies':{'none':{}}},'data':{'likes':{'set':0}},'limit':2}",
-        "with target as (select t1.`id` from `public`.`comments` t1 where not exists"
-        " (select 1 from `public`.`comments` t3 where t3.`parentId` = t1.`id`) order by"
-        " t1.`id` limit $1::int8 for update) update `public`.`comments` t0 set `likes`"
-        " = $2::int4 from target where t0.`id` = target.`id`\n"
+        "with w0 as (select t0.`id`, t0.`postId`, t0.`authorId`, t0.`parentId` from "
+        "`public`.`comments` t0 where not exists (select 1 from `public`.`comments` t2 "
+        "where t2.`parentId` = t0.`id`) order by t0.`id` limit $1::int8 for update of t0), "
+        "w1 as (update `public`.`comments` t3 set `likes` = $2::int4 from w0 t4 where "
+        "t3.`id` = t4.`id` returning t3.`id`, t3.`postId`, t3.`authorId`, t3.`parentId`) "
+        "select (select count(*) from w1)\n"
         "1: 2 as int8\n"
         "2: 0 as int4\n"
-        "count affected");
+        "count");
 }
 
 static void test_relation_filter_that_excludes_nothing_needs_all(void **state)
