@@ -366,7 +366,7 @@ static char *read_plans(struct rc_view envelope, size_t *ret_count)
     return text;
 }
 
-char *harness_explain(const char *method, const char *json, const char *how, size_t *ret_count)
+char *harness_plans(const char *method, const char *json, const char *how, size_t *ret_count)
 {
     const struct rc_wire_message *message = message_of(method, true);
     struct rc_buf request = {0};

@@ -30,7 +30,7 @@ static int setup(void **state)
 static char *plan(const char *method, const char *json, const char *how)
 {
     size_t count;
-    char *text = harness_explain(method, json, how, &count);
+    char *text = harness_plans(method, json, how, &count);
     assert_int_equal(count, 1);
     return text;
 }
