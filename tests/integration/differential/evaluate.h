@@ -36,10 +36,6 @@ enum truth evaluate_filter(const struct evaluator *evaluator, const struct rc_co
 int evaluate_order(const struct evaluator *evaluator, const struct rc_model *model,
                    json_t *order_by, const json_t *a, const json_t *b);
 
-// The row that an EKey names; NULL when there is none.
-json_t *evaluate_key(const struct evaluator *evaluator, const struct rc_model *model,
-                     json_t *key);
-
 // The column that a value of an EField enum names.
 const struct rc_column *evaluate_field(const struct rc_model *model, const char *field);
 

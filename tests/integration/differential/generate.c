@@ -2,18 +2,11 @@
 //
 // Messages are drawn by their tables: chance decides which fields there are, a field's role
 // what a value may be.
-#include "generate_value.h"
+#include "generate_internal.h"
 
 #include "support/check.h"
 
-enum { BUDGET = 48, DEPTH_MAX = 8, FIELDS_MAX = 128 };
-
-// Where in a request something is drawn.
-struct place {
-    const struct rc_wire_message *message;
-    const struct rc_column *column; // whose values are meant, within filters and the like
-    int depth;
-};
+enum { BUDGET = 48, DEPTH_MAX = 8 };
 
 static json_t *draw_message(struct generator *generator, const struct place *outer,
                             const struct rc_wire_field *field);
@@ -22,7 +15,7 @@ static json_t *draw_message(struct generator *generator, const struct place *out
 static json_t *draw_name(struct generator *generator, const struct rc_wire_field *field)
 {
     const struct rc_wire_enum *enumeration = field->enumeration;
-    bool is_field = field->role == RC_ROLE_DISTINCT || field->role == RC_ROLE_SET_NULL;
+    bool is_field = field->repeated; // of EField, the first of which is none
     size_t first = is_field ? 1 : 0;
     size_t chosen = first + dice_throw(generator->dice, enumeration->value_count - first);
     return json_string(enumeration->values[chosen].name);
@@ -59,6 +52,8 @@ static json_t *draw_scalar(struct generator *generator, const struct place *plac
         return json_boolean(dice_chance(dice, 50));
     case RC_ROLE_DISTINCT:
     case RC_ROLE_SET_NULL:
+    case RC_ROLE_CONFLICT:
+    case RC_ROLE_UPDATE:
     case RC_ROLE_DIRECTION:
     case RC_ROLE_NULLS_ORDER:
     case RC_ROLE_COMPARISON:
@@ -132,10 +127,12 @@ static unsigned chance_of(const struct rc_wire_message *message,
                           const struct rc_wire_field *field)
 {
     switch ((enum rc_api_role)field->role) {
+    case RC_ROLE_UPDATE:
+        return field->repeated ? 70 : 100;
     case RC_ROLE_KEY:
     case RC_ROLE_DATA:
     case RC_ROLE_CREATE:
-    case RC_ROLE_UPDATE:
+    case RC_ROLE_CONFLICT:
     case RC_ROLE_ROWS:
     case RC_ROLE_COMPARED_FIELD:
     case RC_ROLE_ANY:
@@ -158,7 +155,7 @@ static unsigned chance_of(const struct rc_wire_message *message,
     case RC_ROLE_COMPARISON:
         return 45;
     case RC_ROLE_RELATION:
-        return message->role == RC_MESSAGE_SELECT ? 22 : 50;
+        return message->role == RC_MESSAGE_SELECT ? 22 : 18;
     default:
         return 25;
     }
@@ -169,6 +166,7 @@ static size_t count_of(struct generator *generator, const struct rc_wire_field *
     switch ((enum rc_api_role)field->role) {
     case RC_ROLE_ANY:
     case RC_ROLE_ROWS:
+    case RC_ROLE_KEY:
         return dice_throw(generator->dice, 4);
     case RC_ROLE_ORDER_BY:
         return 1 + dice_throw(generator->dice, 3);
@@ -177,8 +175,8 @@ static size_t count_of(struct generator *generator, const struct rc_wire_field *
     }
 }
 
-static void add_field(struct generator *generator, const struct place *place,
-                      const struct rc_wire_field *field, json_t *drawn)
+void generate_field(struct generator *generator, const struct place *place,
+                    const struct rc_wire_field *field, json_t *drawn)
 {
     generator->budget--;
     size_t count = field->repeated ? count_of(generator, field) : 1;
@@ -194,26 +192,29 @@ static void add_field(struct generator *generator, const struct place *place,
 
 // Fields of the message that may be drawn, of one class (or all).
 struct choice {
-    const struct rc_wire_field *fields[FIELDS_MAX];
+    const struct rc_wire_field *fields[GENERATE_FIELDS_MAX];
     size_t count;
 };
 
-enum class { CLASS_ALL, CLASS_COLUMNS, CLASS_RELATIONS, CLASS_LOGIC };
-
-static enum class class_of(const struct rc_wire_field *field) {
-    switch ((enum rc_api_role)field->role){
-        case RC_ROLE_COLUMN : return CLASS_COLUMNS;
-        case RC_ROLE_RELATION : return CLASS_RELATIONS;
-        default : return CLASS_LOGIC;
+static enum generate_class class_of(const struct rc_wire_field *field)
+{
+    switch ((enum rc_api_role)field->role) {
+    case RC_ROLE_COLUMN:
+        return CLASS_COLUMNS;
+    case RC_ROLE_RELATION:
+        return CLASS_RELATIONS;
+    default:
+        return CLASS_LOGIC;
     }
 }
 
 static void list_fields(const struct generator *generator,
-                        const struct rc_wire_message *message, enum class class,
+                        const struct rc_wire_message *message, enum generate_class class,
                         struct choice *ret_choice)
 {
     ret_choice->count = 0;
-    for (size_t i = 0; i < message->field_count && ret_choice->count < FIELDS_MAX; i++) {
+    for (size_t i = 0; i < message->field_count && ret_choice->count < GENERATE_FIELDS_MAX;
+         i++) {
         const struct rc_wire_field *field = &message->fields[i];
         if (!is_left_out(generator, message, field) &&
             (class == CLASS_ALL || class_of(field) == class)) {
@@ -222,20 +223,19 @@ static void list_fields(const struct generator *generator,
     }
 }
 
-// So many different fields of a class, fewer where there are not so many.
-static void add_some(struct generator *generator, const struct place *place, enum class class,
-                     size_t count, json_t *drawn)
+void generate_some(struct generator *generator, const struct place *place,
+                   enum generate_class class, size_t count, json_t *drawn)
 {
     struct choice choice;
     list_fields(generator, place->message, class, &choice);
     for (; count > 0 && choice.count > 0; count--) {
         size_t chosen = dice_throw(generator->dice, choice.count);
-        add_field(generator, place, choice.fields[chosen], drawn);
+        generate_field(generator, place, choice.fields[chosen], drawn);
         choice.fields[chosen] = choice.fields[--choice.count];
     }
 }
 
-static bool is_deep(const struct generator *generator, const struct place *place)
+bool generate_is_deep(const struct generator *generator, const struct place *place)
 {
     return place->depth >= DEPTH_MAX || generator->budget <= 0;
 }
@@ -245,24 +245,30 @@ static void add_conditions(struct generator *generator, const struct place *plac
 {
     size_t count = dice_chance(generator->dice, 6) ? 0 : 1 + dice_throw(generator->dice, 2);
     for (; count > 0; count--) {
-        enum class class = CLASS_COLUMNS;
-        if (!is_deep(generator, place) && dice_chance(generator->dice, 55)) {
+        enum generate_class class = CLASS_COLUMNS;
+        if (!generate_is_deep(generator, place) && dice_chance(generator->dice, 55)) {
             class = dice_chance(generator->dice, 65) ? CLASS_RELATIONS : CLASS_LOGIC;
         }
-        add_some(generator, place, class, 1, drawn);
+        generate_some(generator, place, class, 1, drawn);
     }
 }
 
-// Every field by its own chance; required ones in any case.
-static void add_by_chance(struct generator *generator, const struct place *place, json_t *drawn)
+void generate_by_chance(struct generator *generator, const struct place *outer, json_t *drawn)
 {
     struct choice choice;
-    list_fields(generator, place->message, CLASS_ALL, &choice);
+    struct place place = *outer;
+    list_fields(generator, place.message, CLASS_ALL, &choice);
     for (size_t i = 0; i < choice.count; i++) {
-        unsigned chance = chance_of(place->message, choice.fields[i]);
-        if (chance >= 98 ? dice_chance(generator->dice, chance)
-                         : !is_deep(generator, place) && dice_chance(generator->dice, chance)) {
-            add_field(generator, place, choice.fields[i], drawn);
+        const struct rc_wire_field *field = choice.fields[i];
+        unsigned chance = chance_of(place.message, field);
+        if ((chance >= 98 || !generate_is_deep(generator, &place)) &&
+            dice_chance(generator->dice, chance)) {
+            generate_field(generator, &place, field, drawn);
+        }
+        if (field->role == RC_ROLE_KEY && !field->repeated) { // what follows is about it
+            const struct rc_model *model = field->message->subject;
+            place.row = world_find(generator->world, model->entity,
+                                   json_object_get(drawn, field->name));
         }
     }
 }
@@ -270,10 +276,10 @@ static void add_by_chance(struct generator *generator, const struct place *place
 // An order by a column, or further on: a chain of relations ends at a column or a count.
 static void add_criterion(struct generator *generator, const struct place *place, json_t *drawn)
 {
-    bool is_far = !is_deep(generator, place) && dice_chance(generator->dice, 35);
-    add_some(generator, place, is_far ? CLASS_RELATIONS : CLASS_COLUMNS, 1, drawn);
+    bool is_far = !generate_is_deep(generator, place) && dice_chance(generator->dice, 35);
+    generate_some(generator, place, is_far ? CLASS_RELATIONS : CLASS_COLUMNS, 1, drawn);
     if (json_object_size(drawn) == 0) {
-        add_some(generator, place, CLASS_COLUMNS, 1, drawn);
+        generate_some(generator, place, CLASS_COLUMNS, 1, drawn);
     }
 }
 
@@ -284,36 +290,9 @@ static void add_insensitive(struct generator *generator, const struct place *pla
     for (size_t i = 0; i < place->message->field_count; i++) {
         if (place->message->fields[i].role == RC_ROLE_INSENSITIVE &&
             dice_chance(generator->dice, 25)) {
-            add_field(generator, place, &place->message->fields[i], drawn);
+            generate_field(generator, place, &place->message->fields[i], drawn);
         }
     }
-}
-
-// One change. Keys and foreign keys are only set: computing with the keys of several rows can
-// collide on the way, or not, as the rows happen to lie.
-static void add_change(struct generator *generator, const struct place *place, json_t *drawn)
-{
-    const struct rc_column *column = place->column;
-    const struct rc_wire_field *set = rc_wire_field_by_number(place->message, 1);
-    const struct rc_wire_field *set_null = rc_wire_field_by_number(place->message, 2);
-    bool may_be_null = column->nullable || dice_chance(generator->dice, 10);
-    if (may_be_null && dice_chance(generator->dice, 20)) {
-        add_field(generator, place, set_null, drawn);
-    } else if (generate_is_key_part(column) || dice_chance(generator->dice, 40)) {
-        add_field(generator, place, set, drawn);
-    } else {
-        struct choice choice;
-        list_fields(generator, place->message, CLASS_ALL, &choice);
-        size_t chosen = dice_throw(generator->dice, choice.count);
-        add_field(generator, place,
-                  choice.fields[chosen] == set_null ? set : choice.fields[chosen], drawn);
-    }
-}
-
-static void add_changes(struct generator *generator, const struct place *place, json_t *drawn)
-{
-    size_t count = dice_chance(generator->dice, 8) ? 0 : 1 + dice_throw(generator->dice, 2);
-    add_some(generator, place, CLASS_COLUMNS, count, drawn);
 }
 
 static void add_members(struct generator *generator, const struct place *place, json_t *drawn)
@@ -326,23 +305,27 @@ static void add_members(struct generator *generator, const struct place *place, 
         add_criterion(generator, place, drawn);
         return;
     case RC_MESSAGE_CREATE:
-        add_by_chance(generator, place, drawn);
-        generate_references(generator,
-                            ((const struct rc_model *)place->message->subject)->entity, drawn);
+        generate_create(generator, place, drawn);
         return;
     case RC_MESSAGE_UPDATE:
-        add_changes(generator, place, drawn);
+        generate_update(generator, place, drawn);
         return;
     case RC_MESSAGE_UPDATE_OP:
     case RC_MESSAGE_ENUM_UPDATE:
     case RC_MESSAGE_ENUM_LIST_UPDATE:
-        add_change(generator, place, drawn);
+        generate_change(generator, place, drawn);
         return;
-    case RC_MESSAGE_KEY:
-        add_some(generator, place, CLASS_ALL, 1, drawn);
+    case RC_MESSAGE_NESTED:
+        generate_nested(generator, place, drawn);
+        generate_alignment(generator, place, drawn);
+        return;
+    case RC_MESSAGE_REQUEST:
+        generate_by_chance(generator, place, drawn);
+        generate_alignment(generator, place, drawn);
         return;
     case RC_MESSAGE_FILTER:
-        add_some(generator, place, CLASS_ALL, dice_chance(generator->dice, 80) ? 1 : 2, drawn);
+        generate_some(generator, place, CLASS_ALL, dice_chance(generator->dice, 80) ? 1 : 2,
+                      drawn);
         add_insensitive(generator, place, drawn);
         return;
     case RC_MESSAGE_LIST_FILTER:
@@ -351,30 +334,48 @@ static void add_members(struct generator *generator, const struct place *place, 
     case RC_MESSAGE_RELATION_FILTER_ONE:
     case RC_MESSAGE_RELATION_FILTER_MANY:
     case RC_MESSAGE_COUNT_SELECT:
-        add_some(generator, place, CLASS_ALL, dice_chance(generator->dice, 80) ? 1 : 2, drawn);
+        generate_some(generator, place, CLASS_ALL, dice_chance(generator->dice, 80) ? 1 : 2,
+                      drawn);
         return;
     default:
-        add_by_chance(generator, place, drawn);
+        generate_by_chance(generator, place, drawn);
         return;
     }
+}
+
+// Where the field's message is drawn. The record at hand and what is written of its relations
+// go along until other data begins.
+static struct place place_of(const struct place *outer, const struct rc_wire_field *field)
+{
+    struct place place = {.message = rc_wire_message_ready(field->message),
+                          .column = outer->column,
+                          .depth = outer->depth + 1,
+                          .row = outer->row,
+                          .relation = outer->relation,
+                          .connects = outer->connects};
+    assert_non_null(place.message);
+    if (field->role == RC_ROLE_COLUMN) {
+        place.column = field->subject;
+    } else if (field->role == RC_ROLE_RELATION) {
+        place.relation = field->subject;
+    } else if (field->role == RC_ROLE_NESTED) {
+        place.connects = strncmp(field->name, "connect", strlen("connect")) == 0;
+    }
+    return place;
 }
 
 static json_t *draw_message(struct generator *generator, const struct place *outer,
                             const struct rc_wire_field *field)
 {
-    const struct place place = {.message = rc_wire_message_ready(field->message),
-                                .column = field->role == RC_ROLE_COLUMN ? field->subject
-                                                                        : outer->column,
-                                .depth = outer->depth + 1};
-    assert_non_null(place.message);
+    const struct place place = place_of(outer, field);
     switch ((enum rc_api_message)place.message->role) {
     case RC_MESSAGE_TIMESTAMP:
         return generate_value(generator, place.column);
     case RC_MESSAGE_LIST:
     case RC_MESSAGE_ENUM_LIST:
         return generate_list(generator, place.column, field);
-    case RC_MESSAGE_COMPOSITE_KEY:
-        return generate_composite_key(generator, place.message->subject);
+    case RC_MESSAGE_KEY:
+        return generate_key(generator, &place);
     default:
         break;
     }

@@ -7,7 +7,7 @@
 
 enum { COLUMNS_MAX = 128 };
 
-static const json_t *draw_row(struct generator *generator, const struct rc_entity *entity)
+const json_t *generate_row(struct generator *generator, const struct rc_entity *entity)
 {
     const json_t *table = world_table(generator->world, entity);
     size_t size = json_array_size(table);
@@ -16,7 +16,7 @@ static const json_t *draw_row(struct generator *generator, const struct rc_entit
 
 json_t *generate_value(struct generator *generator, const struct rc_column *column)
 {
-    const json_t *row = draw_row(generator, column->entity);
+    const json_t *row = generate_row(generator, column->entity);
     json_t *value = json_object_get(row, column->name);
     bool is_usable =
         value && !json_is_null(value) && json_is_object(value) == column->type.array;
@@ -39,21 +39,6 @@ json_t *generate_list(struct generator *generator, const struct rc_column *colum
         break;
     default:
         break;
-    }
-    return drawn;
-}
-
-json_t *generate_composite_key(struct generator *generator, const struct rc_key *key)
-{
-    json_t *drawn = json_object();
-    const json_t *row = draw_row(generator, key->columns[0]->entity);
-    bool is_row = row && dice_chance(generator->dice, 75);
-    for (size_t i = 0; i < key->column_count; i++) {
-        const char *name = key->columns[i]->name;
-        json_t *value = is_row ? json_object_get(row, name) : json_null();
-        json_object_set_new(drawn, name,
-                            json_is_null(value) ? generate_value(generator, key->columns[i])
-                                                : json_incref(value));
     }
     return drawn;
 }
@@ -107,7 +92,7 @@ bool generate_is_key_part(const struct rc_column *column)
 static json_t *draw_reference(struct generator *generator, const struct rc_foreign_key *key,
                               const struct rc_column *column)
 {
-    const json_t *row = draw_row(generator, key->target);
+    const json_t *row = generate_row(generator, key->target);
     for (size_t i = 0; row && i < key->column_count; i++) {
         if (key->columns[i] == column) {
             return json_incref(json_object_get(row, key->references[i]->name));
@@ -145,7 +130,7 @@ void generate_references(struct generator *generator, const struct rc_entity *en
 {
     for (size_t i = 0; i < entity->foreign_key_count; i++) {
         const struct rc_foreign_key *key = &entity->foreign_keys[i];
-        const json_t *row = draw_row(generator, key->target);
+        const json_t *row = generate_row(generator, key->target);
         bool is_meant = row && dice_chance(generator->dice, 85);
         for (size_t c = 0; c < key->column_count; c++) {
             is_meant &= json_object_get(data, key->columns[c]->name) != NULL;

@@ -13,8 +13,8 @@ json_t *generate_value(struct generator *generator, const struct rc_column *colu
 json_t *generate_list(struct generator *generator, const struct rc_column *column,
                       const struct rc_wire_field *field);
 
-// All columns of a key, mostly those of one row.
-json_t *generate_composite_key(struct generator *generator, const struct rc_key *key);
+// Some row of the table; NULL when it has none. Borrowed.
+const json_t *generate_row(struct generator *generator, const struct rc_entity *entity);
 
 // The name of a column that the filtered one can be compared with.
 json_t *generate_compared(struct generator *generator, const struct rc_column *column);

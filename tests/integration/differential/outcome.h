@@ -26,22 +26,69 @@ struct writing {
     json_t *written; // of updated rows: [row, how the update itself left it]
 };
 
-// Creates a row from an ECreate. Borrowed from the world. skips: NULL when a key of it exists
-// already.
-json_t *write_create(struct writing *writing, const struct rc_model *model, json_t *data,
-                     bool skips);
+// What a new record has besides its data; zeroed members: nothing.
+struct write_origin {
+    const struct rc_relation *relation; // of the parent's model: makes it refer to the parent
+    const json_t *parent;
+    json_t *key; // an EKey that gives its columns where data does not
+    bool skips;  // nothing is created when a key of it exists already
+};
 
-// Changes a row by an EUpdate. False: there was nothing to change.
-bool write_update(struct writing *writing, const struct rc_model *model, json_t *row,
+// Creates a row from an ECreate, with its relations. origin may be NULL. Borrowed from the
+// world; NULL when it was skipped.
+json_t *write_create(struct writing *writing, const struct rc_model *model, json_t *data,
+                     const struct write_origin *origin);
+
+// Changes a row by an EUpdate, with its relations.
+void write_update(struct writing *writing, const struct rc_model *model, json_t *row,
                   json_t *data);
 
-// Notes what is wrong with an EUpdate whatever row it is for.
+// The relations of data whose foreign keys are not the row's. is_new: the row was created.
+void write_related(struct writing *writing, const struct rc_model *model, json_t *row,
+                   json_t *data, bool is_new);
+
+// What an EUpdate makes of a row's columns. A new reference.
+json_t *write_values(struct writing *writing, const struct rc_model *model, const json_t *row,
+                     json_t *data);
+
+// Notes what is wrong with an ECreate or EUpdate by itself, whatever is in the tables, and
+// whether or not it comes to it. origin as above, without a row.
+void write_check_create(struct writing *writing, const struct rc_model *model, json_t *data,
+                        const struct write_origin *origin);
 void write_check_update(struct writing *writing, const struct rc_model *model, json_t *data);
 
-// Whether an EUpdate changes anything at all.
+// Whether an EUpdate changes the record itself.
 bool write_is_change(const struct rc_model *model, json_t *data);
+
+// Whether data writes related records.
+bool write_has_relations(const struct rc_model *model, const json_t *data);
+
+// Rows that name the same fields are written together, after those that write related records.
+// The next such group of a list: the positions of its elements, how many. is_done: which
+// elements were in groups already. model: NULL for a list of keys.
+size_t write_kind(const struct rc_model *model, json_t *list, bool *is_done,
+                  size_t *ret_indexes);
 
 // Whether a filter excludes no record, by its form.
 bool write_is_everything(const struct rc_model *model, json_t *where);
+
+// The row that an ECreate names, without defaults and relations. A new reference.
+json_t *write_row(struct writing *writing, const struct rc_model *model, json_t *data);
+
+// Answers with a written row, or rows (in any order). New references.
+json_t *write_answer_row(struct writing *writing, const struct rc_model *model, json_t *request,
+                         const json_t *row);
+json_t *write_answer_rows(struct writing *writing, const struct rc_model *model,
+                          json_t *request, const struct row_list *list);
+
+// Methods. New references.
+json_t *write_create_many(struct writing *writing, const struct rc_model *model,
+                          json_t *request);
+json_t *write_update_many(struct writing *writing, const struct rc_model *model,
+                          json_t *request);
+json_t *write_upsert_many(struct writing *writing, const struct rc_model *model,
+                          json_t *request);
+json_t *write_delete_many(struct writing *writing, const struct rc_model *model,
+                          json_t *request);
 
 #endif

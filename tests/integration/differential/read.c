@@ -32,36 +32,6 @@ void evaluate_related(const struct evaluator *evaluator, const struct rc_relatio
     world_related(evaluator->world, &followed, row, ret_list);
 }
 
-// Whether the row has the values that the key's columns have in given.
-static bool is_named(const struct rc_key *key, const json_t *given, const json_t *row)
-{
-    return world_alike(key->columns, row, NULL, given, key->column_count);
-}
-
-json_t *evaluate_key(const struct evaluator *evaluator, const struct rc_model *model,
-                     json_t *key)
-{
-    const char *name = json_object_iter_key(json_object_iter(key));
-    size_t row_index;
-    json_t *row;
-    assert_non_null(name);
-    for (size_t i = 0; i < model->entity->key_count; i++) {
-        const struct rc_key *candidate = &model->entity->keys[i];
-        const json_t *given =
-            candidate->column_count > 1 ? json_object_get(key, candidate->name) : key;
-        if (strcmp(candidate->name, name) != 0) {
-            continue;
-        }
-        json_array_foreach(world_table(evaluator->world, model->entity), row_index, row)
-        {
-            if (is_named(candidate, given, row)) {
-                return row;
-            }
-        }
-    }
-    return NULL;
-}
-
 // ---- rows
 
 // Rows as an answer's list, in groups of those whose order is open.
@@ -259,7 +229,8 @@ static json_t *find_first(const struct evaluator *evaluator, const struct rc_mod
 static json_t *find_unique(const struct evaluator *evaluator, const struct rc_model *model,
                            json_t *request)
 {
-    const json_t *row = evaluate_key(evaluator, model, json_object_get(request, "key"));
+    const json_t *row =
+        world_find(evaluator->world, model->entity, json_object_get(request, "key"));
     if (row && evaluate_where(evaluator, model, json_object_get(request, "where"), row) !=
                    TRUTH_TRUE) {
         row = NULL;

@@ -11,13 +11,15 @@ enum { FIRST_STAND_IN = 1000000 };
 
 void transaction_init(struct transaction *transaction, const struct world *world)
 {
-    *transaction = (struct transaction){.world = world_copy(world), .stand_ins = json_array()};
+    *transaction = (struct transaction){
+        .world = world_copy(world), .stand_ins = json_array(), .removed = json_array()};
 }
 
 void transaction_fini(struct transaction *transaction)
 {
     world_free(transaction->world);
     json_decref(transaction->stand_ins);
+    json_decref(transaction->removed);
     *transaction = (struct transaction){0};
 }
 
@@ -47,7 +49,10 @@ json_t *transaction_failures(const struct transaction *transaction)
         [PROBLEM_RANGE] = "OUT_OF_RANGE P2020 ",
         [PROBLEM_DIVISION] = "INVALID_ARGUMENT P2006 ",
         [PROBLEM_TOO_MANY] = "FAILED_PRECONDITION  ",
-        [PROBLEM_UNCONNECTED] = "FAILED_PRECONDITION P2014 ",
+        [PROBLEM_REQUIRED] = "FAILED_PRECONDITION P2014 ",
+        [PROBLEM_UNCONNECTED] = "NOT_FOUND P2018 ",
+        [PROBLEM_UNRELATED] = "FAILED_PRECONDITION P2017 ",
+        [PROBLEM_TWICE] = "INVALID_ARGUMENT P2016 ",
     };
     json_t *failures = json_array();
     for (int i = 0; i < PROBLEM_COUNT; i++) {
@@ -258,7 +263,7 @@ static void follow_delete(struct transaction *transaction, const struct rc_entit
     }
     switch (key->on_delete) {
     case RC_ACTION_CASCADE:
-        transaction_delete(transaction, entity, row);
+        transaction_delete(transaction, row);
         break;
     case RC_ACTION_SET_NULL:
         set_columns(transaction, entity, key, row, NULL);
@@ -285,22 +290,31 @@ void transaction_update(struct transaction *transaction, const struct rc_entity 
     json_decref(old);
 }
 
-void transaction_delete(struct transaction *transaction, const struct rc_entity *entity,
-                        json_t *row)
+// Takes the row out of its table; NULL when it is in none (any more).
+static const struct rc_entity *take_out(struct transaction *transaction, json_t *row)
 {
-    json_t *table = world_table(transaction->world, entity);
-    json_t *old = json_copy(row);
-    size_t i;
-    const json_t *other;
-    json_array_foreach(table, i, other)
-    {
-        if (other == row) {
-            json_array_remove(table, i);
-            break;
+    for (size_t e = 0; e < transaction->world->entity_count; e++) {
+        json_t *table = json_array_get(transaction->world->tables, e);
+        size_t i;
+        const json_t *other;
+        json_array_foreach(table, i, other)
+        {
+            if (other == row) {
+                json_array_append(transaction->removed, row);
+                json_array_remove(table, i);
+                return transaction->world->entities[e];
+            }
         }
     }
-    each_reference(transaction, entity, old, NULL, follow_delete);
-    json_decref(old);
+    return NULL;
+}
+
+void transaction_delete(struct transaction *transaction, json_t *row)
+{
+    const struct rc_entity *entity = take_out(transaction, row);
+    if (entity) {
+        each_reference(transaction, entity, row, NULL, follow_delete);
+    }
 }
 
 void transaction_end(struct transaction *transaction)

@@ -23,7 +23,10 @@ enum problem {
     PROBLEM_RANGE,       // a number is too large
     PROBLEM_DIVISION,    // by zero
     PROBLEM_TOO_MANY,    // more than max_affected
-    PROBLEM_UNCONNECTED, // a record that a relation needs would lose it
+    PROBLEM_REQUIRED,    // a record that needs a related record would lose it
+    PROBLEM_UNCONNECTED, // not all records to be connected are there
+    PROBLEM_UNRELATED,   // not all records to be deleted are related
+    PROBLEM_TWICE,       // one record is written twice by one statement
     PROBLEM_COUNT
 };
 
@@ -31,6 +34,7 @@ struct transaction {
     struct world *world;
     bool has[PROBLEM_COUNT];
     json_t *stand_ins; // all that were made
+    json_t *removed;   // rows that were deleted: kept, for who still looks at them
 };
 
 // Begins with a copy of the world.
@@ -57,9 +61,8 @@ json_t *transaction_insert(struct transaction *transaction, const struct rc_enti
 void transaction_update(struct transaction *transaction, const struct rc_entity *entity,
                         json_t *row, json_t *values);
 
-// Takes a row away, with what its foreign keys take along.
-void transaction_delete(struct transaction *transaction, const struct rc_entity *entity,
-                        json_t *row);
+// Takes a row away, with what its foreign keys take along. Nothing when it is gone already.
+void transaction_delete(struct transaction *transaction, json_t *row);
 
 // The row of the same table that has one of its keys already; NULL when there is none.
 json_t *transaction_conflict(const struct transaction *transaction,

@@ -52,7 +52,7 @@ static void begin_at(const struct sorter *sorter, json_t *key, bool reversed,
                      struct row_list *list)
 {
     const struct evaluator *evaluator = sorter->evaluator;
-    const json_t *cursor = evaluate_key(evaluator, sorter->model, key);
+    const json_t *cursor = world_find(evaluator->world, sorter->model->entity, key);
     struct row_list rest = {.count = 0};
     bool is_among = false;
     if (!cursor && evaluator->mistake == MISTAKE_CURSOR_IGNORED) {

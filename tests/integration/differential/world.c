@@ -67,7 +67,8 @@ bool world_alike(const struct rc_column *const *columns, const json_t *row,
         const char *other_name = other_columns ? other_columns[i]->name : columns[i]->name;
         const json_t *a = json_object_get(row, columns[i]->name);
         const json_t *b = json_object_get(other, other_name);
-        if (json_is_null(a) || json_is_null(b) || value_compare(columns[i], a, b) != 0) {
+        if (!a || !b || json_is_null(a) || json_is_null(b) ||
+            value_compare(columns[i], a, b) != 0) {
             return false;
         }
     }
@@ -109,6 +110,34 @@ void world_related(const struct world *world, const struct rc_relation *relation
             row_list_add(ret_list, other);
         }
     }
+}
+
+const json_t *world_key(const struct rc_entity *entity, json_t *key,
+                        const struct rc_key **ret_key)
+{
+    const char *name = json_object_iter_key(json_object_iter(key));
+    for (size_t i = 0; name && i < entity->key_count; i++) {
+        if (strcmp(entity->keys[i].name, name) == 0) {
+            *ret_key = &entity->keys[i];
+            return (*ret_key)->column_count > 1 ? json_object_get(key, name) : key;
+        }
+    }
+    return NULL;
+}
+
+json_t *world_find(const struct world *world, const struct rc_entity *entity, json_t *key)
+{
+    const struct rc_key *named;
+    const json_t *given = world_key(entity, key, &named);
+    size_t i;
+    json_t *row;
+    json_array_foreach(world_table(world, entity), i, row)
+    {
+        if (given && world_alike(named->columns, row, NULL, given, named->column_count)) {
+            return row;
+        }
+    }
+    return NULL;
 }
 
 bool world_has(const struct world *world, const struct rc_entity *entity, const json_t *row)

@@ -47,6 +47,13 @@ bool world_alike(const struct rc_column *const *columns, const json_t *row,
 // A relation of the model by its name; NULL when there is none.
 const struct rc_relation *world_relation(const struct rc_model *model, const char *name);
 
+// What an EKey in JSON names: ret_key is one of the entity's keys, the result (borrowed) has
+// its columns. NULL when it names nothing.
+const json_t *world_key(const struct rc_entity *entity, json_t *key,
+                        const struct rc_key **ret_key);
+// The row with this key; NULL when there is none.
+json_t *world_find(const struct world *world, const struct rc_entity *entity, json_t *key);
+
 // Whether the table has this very row.
 bool world_has(const struct world *world, const struct rc_entity *entity, const json_t *row);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows from creates, values from updates.
+// One record that is created or updated: the records that it refers to, itself, and then those
+// that refer to it (related.c).
 #include "outcome.h"
 
 #include "support/check.h"
@@ -24,8 +25,7 @@ static void set_nulls(struct writing *writing, const struct rc_model *model,
     }
 }
 
-// The row that an ECreate names, without defaults. A new reference.
-static json_t *row_of(struct writing *writing, const struct rc_model *model, json_t *data)
+json_t *write_row(struct writing *writing, const struct rc_model *model, json_t *data)
 {
     json_t *row = json_object();
     for (size_t i = 0; i < model->entity->column_count; i++) {
@@ -39,137 +39,220 @@ static json_t *row_of(struct writing *writing, const struct rc_model *model, jso
     return row;
 }
 
+// ---- the records that it refers to
+
+// The record that create, connect or connect_or_create leads to; NULL when there is none.
+static json_t *refer(struct writing *writing, const struct rc_relation *relation,
+                     json_t *writes)
+{
+    const struct rc_model *target = relation->target;
+    json_t *create = json_object_get(writes, "create");
+    json_t *connect = json_object_get(writes, "connect");
+    json_t *either = json_object_get(writes, "connect_or_create");
+    if (create) {
+        return write_create(writing, target, create, NULL);
+    }
+    if (!connect && !either) {
+        return NULL;
+    }
+    json_t *key = connect ? connect : json_object_get(either, "key");
+    json_t *row = world_find(writing->transaction.world, target->entity, key);
+    if (!row && connect) {
+        transaction_note(&writing->transaction, PROBLEM_MISSING);
+    }
+    const struct write_origin origin = {.key = key};
+    return row || connect
+               ? row
+               : write_create(writing, target, json_object_get(either, "create"), &origin);
+}
+
+// Columns of `to` get the values that `from` has in others.
+static void copy_key(const struct rc_column *const *to_columns, json_t *to,
+                     const struct rc_column *const *from_columns, const json_t *from,
+                     size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        json_object_set(to, to_columns[i]->name, json_object_get(from, from_columns[i]->name));
+    }
+}
+
+static void refer_all(struct writing *writing, const struct rc_model *model, json_t *data,
+                      json_t *row)
+{
+    for (size_t i = 0; i < model->relation_count; i++) {
+        const struct rc_relation *relation = &model->relations[i];
+        json_t *writes = json_object_get(data, relation->name);
+        const json_t *target =
+            writes && relation->owns ? refer(writing, relation, writes) : NULL;
+        if (target) {
+            copy_key(relation->columns, row, relation->target_columns, target,
+                     relation->column_count);
+        }
+    }
+}
+
+// ---- creates
+
+// The key's columns, where the row does not have them.
+static void default_key(const struct rc_entity *entity, json_t *key, json_t *row)
+{
+    const struct rc_key *named;
+    const json_t *given = world_key(entity, key, &named);
+    for (size_t i = 0; given && i < named->column_count; i++) {
+        const char *name = named->columns[i]->name;
+        if (!json_object_get(row, name)) {
+            json_object_set(row, name, json_object_get(given, name));
+        }
+    }
+}
+
 json_t *write_create(struct writing *writing, const struct rc_model *model, json_t *data,
-                     bool skips)
+                     const struct write_origin *origin)
 {
     struct transaction *transaction = &writing->transaction;
-    json_t *row = row_of(writing, model, data);
+    static const struct write_origin nothing;
+    json_t *row = write_row(writing, model, data);
+    origin = origin ? origin : &nothing;
+    if (origin->relation && !origin->relation->join) {
+        copy_key(origin->relation->target_columns, row, origin->relation->columns,
+                 origin->parent, origin->relation->column_count);
+    }
+    refer_all(writing, model, data, row);
+    default_key(model->entity, origin->key, row);
     transaction_complete(transaction, model->entity, row);
-    if (skips && transaction_conflict(transaction, model->entity, row)) {
+    if (origin->skips && transaction_conflict(transaction, model->entity, row)) {
         json_decref(row);
         return NULL;
     }
-    return transaction_insert(transaction, model->entity, row);
+    row = transaction_insert(transaction, model->entity, row);
+    write_related(writing, model, row, data, true);
+    return row;
 }
 
 // ---- updates
 
-// A list with another behind it. A new reference.
-static json_t *append_list(const json_t *list, const json_t *more)
+// The record that row refers to, if it matches; NULL when there is none.
+static json_t *referred(struct writing *writing, const struct rc_relation *relation,
+                        const json_t *row, json_t *where)
 {
-    json_t *result = json_object();
-    json_t *values = json_array();
-    json_t *nulls = json_array();
-    const json_t *const parts[] = {list, more};
-    for (size_t part = 0; part < 2; part++) {
-        for (size_t i = 0; i < value_list_size(parts[part]); i++) {
-            if (json_is_null(value_list_at(parts[part], i))) {
-                json_array_append_new(nulls, json_integer((json_int_t)json_array_size(values)));
-            }
-            json_array_append(values,
-                              json_array_get(json_object_get(parts[part], "values"), i));
-        }
-    }
-    if (json_array_size(values) > 0) {
-        json_object_set(result, "values", values);
-    }
-    if (json_array_size(nulls) > 0) {
-        json_object_set(result, "nulls", nulls);
-    }
-    json_decref(values);
-    json_decref(nulls);
-    return result;
+    struct row_list related;
+    evaluate_related(&writing->evaluator, relation, row, &related);
+    bool matches = related.count > 0 && evaluate_where(&writing->evaluator, relation->target,
+                                                       where, related.rows[0]) == TRUTH_TRUE;
+    return matches ? related.rows[0] : NULL;
 }
 
-static json_t *compute(struct writing *writing, const struct rc_column *column,
-                       const char *operation, const json_t *value, const json_t *operand)
+// What becomes of a foreign key: values gets what its columns become.
+struct referral {
+    struct writing *writing;
+    const struct rc_relation *relation;
+    json_t *row;
+    json_t *values;
+    json_t *gone; // rows to be deleted when all is said
+};
+
+static void leave(const struct referral *referral, json_t *where, bool is_delete)
 {
-    json_t *result = NULL;
-    if (json_is_null(value)) {
-        return json_null();
+    const struct rc_relation *relation = referral->relation;
+    json_t *related = referred(referral->writing, relation, referral->row, where);
+    for (size_t i = 0; related && i < relation->column_count; i++) {
+        json_object_set_new(referral->values, relation->columns[i]->name, json_null());
     }
-    switch (value_compute(column, operation, value, operand, &result)) {
-    case VALUE_OK:
-        break;
-    case VALUE_OUT_OF_RANGE:
-        transaction_note(&writing->transaction, PROBLEM_RANGE);
-        break;
-    case VALUE_DIVIDED_BY_ZERO:
-        transaction_note(&writing->transaction, PROBLEM_DIVISION);
-        break;
+    if (is_delete && related) {
+        json_array_append(referral->gone, related);
+    } else if (is_delete) {
+        transaction_note(&referral->writing->transaction, PROBLEM_MISSING);
     }
-    return result ? result : value_zero(column);
 }
 
-// The column's value after an update of it. A new reference.
-static json_t *change(struct writing *writing, const struct rc_column *column, json_t *update,
-                      const json_t *value)
+static void change(const struct referral *referral, json_t *update)
 {
-    const char *operation = json_object_iter_key(json_object_iter(update));
-    assert_non_null(operation);
-    json_t *operand = json_object_get(update, operation);
-    if (strcmp(operation, "set") == 0) {
-        return json_incref(operand);
+    const struct rc_relation *relation = referral->relation;
+    json_t *related =
+        referred(referral->writing, relation, referral->row, json_object_get(update, "where"));
+    if (related) {
+        write_update(referral->writing, relation->target, related,
+                     json_object_get(update, "data"));
+    } else {
+        transaction_note(&referral->writing->transaction, PROBLEM_MISSING);
     }
-    if (strcmp(operation, "set_null") == 0) {
-        return json_null();
-    }
-    if (strcmp(operation, "push") == 0) {
-        return append_list(json_is_null(value) ? NULL : value, operand);
-    }
-    return compute(writing, column, operation, value, operand);
 }
 
-// What an EUpdate makes of a row; an empty object where it names no column. A new reference.
-static json_t *values_after(struct writing *writing, const struct rc_model *model,
-                            const json_t *row, json_t *data)
+static json_t *change_or_create(const struct referral *referral, json_t *upsert)
 {
-    json_t *values = json_object();
-    for (size_t i = 0; i < model->entity->column_count; i++) {
-        const struct rc_column *column = &model->entity->columns[i];
-        json_t *update = json_object_get(data, column->name);
-        if (update) {
-            json_object_set_new(
-                values, column->name,
-                change(writing, column, update, json_object_get(row, column->name)));
-        } else if (column->updated_at) {
-            json_object_set(values, column->name, transaction_now(&writing->transaction));
-        }
+    struct writing *writing = referral->writing;
+    const struct rc_relation *relation = referral->relation;
+    json_t *related = referred(writing, relation, referral->row, NULL);
+    if (!related) {
+        return write_create(writing, relation->target, json_object_get(upsert, "create"), NULL);
     }
-    return values;
+    if (!referred(writing, relation, referral->row, json_object_get(upsert, "where"))) {
+        transaction_note(&writing->transaction, PROBLEM_MISSING);
+    }
+    write_update(writing, relation->target, related, json_object_get(upsert, "update"));
+    return related;
 }
 
-bool write_update(struct writing *writing, const struct rc_model *model, json_t *row,
-                  json_t *data)
+static void refer_again(const struct referral *referral, json_t *writes)
 {
-    json_t *values = values_after(writing, model, row, data);
-    bool is_any = json_object_size(values) > 0;
+    const struct rc_relation *relation = referral->relation;
+    json_t *disconnect = json_object_get(writes, "disconnect");
+    json_t *delete = json_object_get(writes, "delete");
+    json_t *update = json_object_get(writes, "update");
+    json_t *upsert = json_object_get(writes, "upsert");
+    const json_t *target = NULL;
+    if (disconnect || delete) {
+        leave(referral, disconnect ? disconnect : delete, !disconnect);
+    } else if (update) {
+        change(referral, update);
+    } else {
+        target = upsert ? change_or_create(referral, upsert)
+                        : refer(referral->writing, relation, writes);
+    }
+    if (target) {
+        copy_key(relation->columns, referral->values, relation->target_columns, target,
+                 relation->column_count);
+    }
+}
+
+static void write_values_to(struct writing *writing, const struct rc_model *model, json_t *row,
+                            json_t *values)
+{
     json_t *left = json_copy(row);
     json_object_update(left, values);
     json_array_append_new(writing->written, json_pack("[O, o]", row, left));
-    if (is_any) {
+    if (json_object_size(values) > 0) {
         transaction_update(&writing->transaction, model->entity, row, values);
     }
-    json_decref(values);
-    return is_any;
 }
 
-void write_check_update(struct writing *writing, const struct rc_model *model, json_t *data)
+void write_update(struct writing *writing, const struct rc_model *model, json_t *row,
+                  json_t *data)
 {
-    for (size_t i = 0; i < model->entity->column_count; i++) {
-        const struct rc_column *column = &model->entity->columns[i];
-        json_t *update = json_object_get(data, column->name);
-        if (json_object_get(update, "set_null") && !column->nullable) {
-            transaction_note(&writing->transaction, PROBLEM_NULL);
+    json_t *assigned = json_object();
+    json_t *gone = json_array();
+    size_t i;
+    json_t *leaving;
+    for (i = 0; i < model->relation_count; i++) {
+        const struct referral referral = {.writing = writing,
+                                          .relation = &model->relations[i],
+                                          .row = row,
+                                          .values = assigned,
+                                          .gone = gone};
+        json_t *writes = json_object_get(data, referral.relation->name);
+        if (writes && referral.relation->owns) {
+            refer_again(&referral, writes);
         }
     }
-}
-
-bool write_is_change(const struct rc_model *model, json_t *data)
-{
-    bool is_any = json_object_size(data) > 0;
-    for (size_t i = 0; i < model->entity->column_count; i++) {
-        is_any |= model->entity->columns[i].updated_at;
+    json_t *values = write_values(writing, model, row, data);
+    json_object_update(values, assigned);
+    write_values_to(writing, model, row, values);
+    json_array_foreach(gone, i, leaving)
+    {
+        transaction_delete(&writing->transaction, leaving);
     }
-    return is_any;
+    json_decref(gone);
+    json_decref(values);
+    json_decref(assigned);
+    write_related(writing, model, row, data, false);
 }
