@@ -6,6 +6,10 @@
 
 #include "support/check.h"
 
+static void check_create(struct writing *writing, const struct rc_model *model, json_t *data,
+                         const struct write_origin *origin);
+static void check_update(struct writing *writing, const struct rc_model *model, json_t *data);
+
 // How often each column is said to be something; by rc_column.index.
 struct mentions {
     struct writing *writing;
@@ -37,11 +41,11 @@ static void mention_all(struct mentions *mentions, const struct rc_column *const
 // ---- what is written of related records
 
 static void check_create_in(struct writing *writing, const struct rc_relation *relation,
-                            json_t *data, json_t *key)
+                            json_t *data, json_t *key, bool skips)
 {
-    const struct write_origin origin = {.relation = relation->owns ? NULL : relation,
-                                        .key = key};
-    write_check_create(writing, relation->target, data, &origin);
+    const struct write_origin origin = {
+        .relation = relation->owns ? NULL : relation, .key = key, .skips = skips};
+    check_create(writing, relation->target, data, &origin);
 }
 
 // One member of a relation's writes, or one element of it.
@@ -49,28 +53,29 @@ static void check_member(struct writing *writing, const struct rc_relation *rela
                          const char *name, json_t *member)
 {
     json_t *key = json_object_get(member, "key");
+    bool skips = json_is_true(json_object_get(member, "skip_duplicates"));
     size_t i;
     json_t *row;
     if (strcmp(name, "create") == 0) {
-        check_create_in(writing, relation, member, NULL);
+        check_create_in(writing, relation, member, NULL, false);
     } else if (strcmp(name, "connect_or_create") == 0) {
-        check_create_in(writing, relation, json_object_get(member, "create"), key);
+        check_create_in(writing, relation, json_object_get(member, "create"), key, false);
     } else if (strcmp(name, "create_many") == 0) {
         json_array_foreach(json_object_get(member, "rows"), i, row)
         {
-            check_create_in(writing, relation, row, NULL);
+            check_create_in(writing, relation, row, NULL, skips);
         }
     } else if (strcmp(name, "update") == 0) {
-        write_check_update(writing, relation->target, json_object_get(member, "data"));
+        check_update(writing, relation->target, json_object_get(member, "data"));
     } else if (strcmp(name, "update_many") == 0) {
         json_t *data = json_object_get(member, "data");
-        write_check_update(writing, relation->target, data);
+        check_update(writing, relation->target, data);
         if (write_has_relations(relation->target, data)) {
             note(writing, PROBLEM_INVALID);
         }
     } else if (strcmp(name, "upsert") == 0) {
-        check_create_in(writing, relation, json_object_get(member, "create"), key);
-        write_check_update(writing, relation->target, json_object_get(member, "update"));
+        check_create_in(writing, relation, json_object_get(member, "create"), key, false);
+        check_update(writing, relation->target, json_object_get(member, "update"));
     } else if (strcmp(name, "disconnect") == 0 && relation->key && relation->key->required) {
         note(writing, PROBLEM_REQUIRED);
     } else if (strcmp(name, "delete") == 0 && relation->required) {
@@ -155,12 +160,15 @@ static void mention_columns(struct mentions *mentions, const json_t *data)
     }
 }
 
-void write_check_create(struct writing *writing, const struct rc_model *model, json_t *data,
-                        const struct write_origin *origin)
+static void check_create(struct writing *writing, const struct rc_model *model, json_t *data,
+                         const struct write_origin *origin)
 {
     const struct rc_relation *relation = origin ? origin->relation : NULL;
     struct mentions mentions = {.writing = writing, .model = model};
     const struct rc_key *key = NULL;
+    if (origin && origin->skips && write_has_relations(model, data)) {
+        note(writing, PROBLEM_INVALID);
+    }
     mention_columns(&mentions, data);
     mention_relations(&mentions, data);
     if (relation && !relation->join) {
@@ -183,7 +191,7 @@ void write_check_create(struct writing *writing, const struct rc_model *model, j
 
 // ---- updates
 
-void write_check_update(struct writing *writing, const struct rc_model *model, json_t *data)
+static void check_update(struct writing *writing, const struct rc_model *model, json_t *data)
 {
     struct mentions mentions = {.writing = writing, .model = model};
     for (size_t i = 0; i < model->entity->column_count; i++) {
@@ -198,4 +206,122 @@ void write_check_update(struct writing *writing, const struct rc_model *model, j
     }
     mention_relations(&mentions, data);
     check_relations(writing, model, data);
+}
+
+// ---- requests
+
+bool write_names(const struct rc_model *model, const json_t *fields,
+                 const struct rc_column *column)
+{
+    size_t i;
+    const json_t *field;
+    json_array_foreach(fields, i, field)
+    {
+        if (evaluate_field(model, json_string_value(field)) == column) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct rc_key *write_conflict_key(const struct rc_model *model, const json_t *fields)
+{
+    for (size_t k = 0; k < model->entity->key_count; k++) {
+        const struct rc_key *key = &model->entity->keys[k];
+        bool is_it = true;
+        for (size_t i = 0; i < model->entity->column_count; i++) {
+            const struct rc_column *column = &model->entity->columns[i];
+            bool is_part = false;
+            for (size_t c = 0; c < key->column_count; c++) {
+                is_part |= key->columns[c] == column;
+            }
+            is_it &= is_part == write_names(model, fields, column);
+        }
+        if (is_it) {
+            return key;
+        }
+    }
+    return NULL;
+}
+
+static void check_rows(struct writing *writing, const struct rc_model *model, json_t *request)
+{
+    const struct write_origin origin = {
+        .skips = json_is_true(json_object_get(request, "skip_duplicates"))};
+    size_t i;
+    json_t *row;
+    json_array_foreach(json_object_get(request, "rows"), i, row)
+    {
+        check_create(writing, model, row, &origin);
+    }
+}
+
+// UpsertMany: rows have the key that decides, and nothing but columns.
+static void check_upserts(struct writing *writing, const struct rc_model *model,
+                          json_t *request)
+{
+    const struct rc_key *key = write_conflict_key(model, json_object_get(request, "conflict"));
+    size_t i;
+    json_t *row;
+    if (!key) {
+        note(writing, PROBLEM_INVALID);
+        return;
+    }
+    json_array_foreach(json_object_get(request, "rows"), i, row)
+    {
+        for (size_t c = 0; c < key->column_count; c++) {
+            if (!json_object_get(row, key->columns[c]->name)) {
+                note(writing, PROBLEM_INVALID);
+            }
+        }
+        if (write_has_relations(model, row)) {
+            note(writing, PROBLEM_INVALID);
+        }
+    }
+}
+
+static void check_many(struct writing *writing, const struct rc_model *model, json_t *request)
+{
+    if (!json_is_true(json_object_get(request, "all")) &&
+        write_is_everything(model, json_object_get(request, "where"))) {
+        note(writing, PROBLEM_INVALID);
+    }
+}
+
+void write_check(struct writing *writing, const struct rc_model *model, enum rc_verb verb,
+                 json_t *request)
+{
+    json_t *data = json_object_get(request, "data");
+    const struct write_origin origin = {.key = json_object_get(request, "key")};
+    switch (verb) {
+    case RC_VERB_CREATE:
+        check_create(writing, model, data, NULL);
+        break;
+    case RC_VERB_UPSERT_MANY:
+        check_upserts(writing, model, request);
+        check_rows(writing, model, request);
+        break;
+    case RC_VERB_CREATE_MANY:
+        check_rows(writing, model, request);
+        break;
+    case RC_VERB_UPDATE_MANY:
+        check_many(writing, model, request);
+        if (!write_is_change(model, data) || write_has_relations(model, data)) {
+            note(writing, PROBLEM_INVALID);
+        }
+        check_update(writing, model, data);
+        break;
+    case RC_VERB_UPDATE:
+        check_update(writing, model, data);
+        break;
+    case RC_VERB_UPSERT:
+        check_create(writing, model, json_object_get(request, "create"), &origin);
+        check_update(writing, model, json_object_get(request, "update"));
+        break;
+    case RC_VERB_DELETE_MANY:
+        check_many(writing, model, request);
+        break;
+    default:
+        break;
+    }
 }

@@ -233,6 +233,24 @@ static void align_conflict(struct generator *generator, const struct place *plac
     }
 }
 
+// Rows with related records cannot be skipped.
+static void align_skipping(struct generator *generator, const struct place *place,
+                           json_t *drawn)
+{
+    size_t i;
+    json_t *row;
+    const struct rc_model *model = place->message->subject;
+    json_array_foreach(json_object_get(drawn, "rows"), i, row)
+    {
+        for (size_t r = 0; r < model->relation_count; r++) {
+            if (json_object_get(row, model->relations[r].name) &&
+                dice_chance(generator->dice, 95)) {
+                json_object_del(drawn, "skip_duplicates");
+            }
+        }
+    }
+}
+
 void generate_alignment(struct generator *generator, const struct place *place, json_t *drawn)
 {
     const struct rc_wire_field *key = NULL;
@@ -247,6 +265,7 @@ void generate_alignment(struct generator *generator, const struct place *place, 
             align_conflict(generator, place, field, drawn);
         }
     }
+    align_skipping(generator, place, drawn);
     if (key && create) {
         align_key(generator, key, drawn, create);
     }

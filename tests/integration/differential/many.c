@@ -55,7 +55,6 @@ json_t *write_create_many(struct writing *writing, const struct rc_model *model,
     while ((count = write_kind(model, rows, is_done, indexes)) > 0) {
         for (size_t i = 0; i < count; i++) {
             json_t *data = json_array_get(rows, indexes[i]);
-            write_check_create(writing, model, data, NULL);
             json_t *row = write_create(writing, model, data, &origin);
             if (row) {
                 row_list_add(&list, row);
@@ -99,9 +98,6 @@ static void find_many(struct writing *writing, const struct rc_model *model, jso
     size_t i;
     json_t *row;
     ret_list->count = 0;
-    if (!json_is_true(json_object_get(request, "all")) && write_is_everything(model, where)) {
-        transaction_note(&writing->transaction, PROBLEM_INVALID);
-    }
     json_array_foreach(world_table(writing->transaction.world, model->entity), i, row)
     {
         if (evaluate_where(&writing->evaluator, model, where, row) == TRUTH_TRUE) {
@@ -120,10 +116,6 @@ json_t *write_update_many(struct writing *writing, const struct rc_model *model,
     struct row_list list;
     json_t *data = json_object_get(request, "data");
     find_many(writing, model, request, &list);
-    write_check_update(writing, model, data);
-    if (!write_is_change(model, data) || write_has_relations(model, data)) {
-        transaction_note(&writing->transaction, PROBLEM_INVALID);
-    }
     for (size_t i = 0; i < list.count; i++) {
         write_update(writing, model, list.rows[i], data);
     }

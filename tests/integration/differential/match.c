@@ -49,9 +49,8 @@ static bool match_scalar(const json_t *pattern, const json_t *actual, struct bin
         return json_equal(pattern, actual);
     }
     for (size_t i = 0; i < bindings->count; i++) {
-        bool is_same = json_equal(bindings->from[i], pattern);
-        if (is_same || json_equal(bindings->to[i], actual)) {
-            return is_same && json_equal(bindings->to[i], actual);
+        if (json_equal(bindings->from[i], pattern)) {
+            return json_equal(bindings->to[i], actual);
         }
     }
     if (json_typeof(pattern) != json_typeof(actual)) {

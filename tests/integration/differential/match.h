@@ -12,8 +12,8 @@
 // taken. A new reference.
 json_t *match_groups(json_t *groups);
 
-// What stand-ins (transaction.h) have turned out to be, so far. The same one is always the same
-// value; two are never the same.
+// What stand-ins (transaction.h) have turned out to be, so far: the same one is always the same
+// value.
 enum { BINDINGS_MAX = 64 };
 struct bindings {
     const json_t *stand_ins; // an array: which values are stand-ins

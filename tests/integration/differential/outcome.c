@@ -5,8 +5,6 @@
 
 #include "support/check.h"
 
-// ---- answers
-
 // The record of a request's key, if its where allows it; a problem when it is not there.
 static json_t *find_one(struct writing *writing, const struct rc_model *model, json_t *request)
 {
@@ -25,7 +23,6 @@ static json_t *find_one(struct writing *writing, const struct rc_model *model, j
 static json_t *create(struct writing *writing, const struct rc_model *model, json_t *request)
 {
     json_t *data = json_object_get(request, "data");
-    write_check_create(writing, model, data, NULL);
     const json_t *row = write_create(writing, model, data, NULL);
     transaction_end(&writing->transaction);
     return write_answer_row(writing, model, request, row);
@@ -35,7 +32,6 @@ static json_t *update(struct writing *writing, const struct rc_model *model, jso
 {
     json_t *data = json_object_get(request, "data");
     json_t *row = find_one(writing, model, request);
-    write_check_update(writing, model, data);
     if (row) {
         write_update(writing, model, row, data);
     }
@@ -63,8 +59,6 @@ static json_t *upsert(struct writing *writing, const struct rc_model *model, jso
     const struct write_origin origin = {.key = json_object_get(request, "key")};
     json_t *row = world_find(writing->transaction.world, model->entity, origin.key);
     bool is_new = !row;
-    write_check_create(writing, model, create, &origin);
-    write_check_update(writing, model, update);
     if (is_new) {
         row = write_create(writing, model, create, &origin);
     } else if (evaluate_where(&writing->evaluator, model, json_object_get(request, "where"),
@@ -98,13 +92,18 @@ static void write(const struct evaluator *evaluator, const struct rc_model *mode
     transaction_init(&writing.transaction, evaluator->world);
     writing.evaluator.world = writing.transaction.world;
     assert_non_null(methods[verb]);
-    json_t *answer = methods[verb](&writing, model, request);
+    write_check(&writing, model, verb, request);
+    json_t *answer = transaction_has_problem(&writing.transaction)
+                         ? json_null() // it has not come to doing anything
+                         : methods[verb](&writing, model, request);
     *ret_outcome = (struct outcome){.answer = answer};
     if (transaction_has_problem(&writing.transaction)) {
         json_decref(answer);
         ret_outcome->answer = transaction_failures(&writing.transaction);
     } else {
         ret_outcome->world = writing.transaction.world;
+        ret_outcome->tolerated =
+            writing.transaction.dangled ? json_pack("[s]", "FAILED_PRECONDITION P2003 ") : NULL;
         ret_outcome->stand_ins = json_incref(writing.transaction.stand_ins);
         writing.transaction.world = NULL;
     }
@@ -126,6 +125,7 @@ void outcome_of(const struct evaluator *evaluator, const struct rc_model *model,
 void outcome_fini(struct outcome *outcome)
 {
     json_decref(outcome->answer);
+    json_decref(outcome->tolerated);
     json_decref(outcome->stand_ins);
     world_free(outcome->world);
     *outcome = (struct outcome){0};

@@ -9,6 +9,7 @@
 
 struct outcome {
     json_t *answer;      // a pattern; an array of strings: failures begin with one of them
+    json_t *tolerated;   // an array of strings: it may as well fail so
     struct world *world; // afterwards; NULL: as before
     json_t *stand_ins;   // within answer and world; NULL when there are none
 };
@@ -51,14 +52,19 @@ void write_related(struct writing *writing, const struct rc_model *model, json_t
 json_t *write_values(struct writing *writing, const struct rc_model *model, const json_t *row,
                      json_t *data);
 
-// Notes what is wrong with an ECreate or EUpdate by itself, whatever is in the tables, and
-// whether or not it comes to it. origin as above, without a row.
-void write_check_create(struct writing *writing, const struct rc_model *model, json_t *data,
-                        const struct write_origin *origin);
-void write_check_update(struct writing *writing, const struct rc_model *model, json_t *data);
+// Notes what is wrong with a request by itself, whatever is in the tables, and whether or not
+// it would come to it. Such a request is refused before anything is done.
+void write_check(struct writing *writing, const struct rc_model *model, enum rc_verb verb,
+                 json_t *request);
 
 // Whether an EUpdate changes the record itself.
 bool write_is_change(const struct rc_model *model, json_t *data);
+
+// Whether an EField list names the column.
+bool write_names(const struct rc_model *model, const json_t *fields,
+                 const struct rc_column *column);
+// The key whose columns an EField list names, all and no others; NULL when there is none.
+const struct rc_key *write_conflict_key(const struct rc_model *model, const json_t *fields);
 
 // Whether data writes related records.
 bool write_has_relations(const struct rc_model *model, const json_t *data);

@@ -326,13 +326,25 @@ static void create_many(const struct relating *at, json_t *writes)
     }
 }
 
-static void connect(const struct relating *at, json_t *key)
+// The keys that name the same fields are looked for at once.
+static void connect(const struct relating *at, json_t *keys)
 {
-    json_t *row = find(at, key);
-    if (row) {
-        relate(at, row);
-    } else {
-        note(at, at->relation->to_many ? PROBLEM_UNCONNECTED : PROBLEM_MISSING);
+    bool is_done[WORLD_ROWS_MAX] = {false};
+    size_t indexes[WORLD_ROWS_MAX];
+    size_t count;
+    while ((count = write_kind(NULL, keys, is_done, indexes)) > 0) {
+        struct row_list list = {.count = 0};
+        for (size_t i = 0; i < count; i++) {
+            json_t *row = find(at, json_array_get(keys, indexes[i]));
+            if (row) {
+                row_list_add(&list, row);
+            } else {
+                note(at, at->relation->to_many ? PROBLEM_UNCONNECTED : PROBLEM_MISSING);
+            }
+        }
+        for (size_t i = 0; i < list.count; i++) {
+            relate(at, list.rows[i]);
+        }
     }
 }
 
@@ -366,18 +378,16 @@ static void make_room(const struct relating *at)
 static void come(const struct relating *at)
 {
     json_t *set = json_object_get(at->writes, "set");
-    size_t i;
-    json_t *key;
+    json_t *keys = json_object_get(at->writes, "connect");
     if (!at->relation->to_many && !at->is_new) {
         make_room(at);
     }
-    json_array_foreach(json_object_get(set, "keys"), i, key)
-    {
-        connect(at, key);
-    }
+    connect(at, json_object_get(set, "keys"));
     each(at, "create", create_plain);
     each(at, "create_many", create_many);
-    each(at, "connect", connect);
+    keys = json_is_object(keys) ? json_pack("[O]", keys) : json_incref(keys);
+    connect(at, keys);
+    json_decref(keys);
     each(at, "connect_or_create", connect_or_create);
 }
 

@@ -186,6 +186,7 @@ json_t *transaction_insert(struct transaction *transaction, const struct rc_enti
         transaction_note(transaction, PROBLEM_UNIQUE);
     }
     json_array_append_new(world_table(transaction->world, entity), row);
+    transaction->dangled |= !world_is_settled(transaction->world);
     return row;
 }
 
@@ -287,6 +288,7 @@ void transaction_update(struct transaction *transaction, const struct rc_entity 
         transaction_note(transaction, PROBLEM_UNIQUE);
     }
     each_reference(transaction, entity, old, row, follow_update);
+    transaction->dangled |= !world_is_settled(transaction->world);
     json_decref(old);
 }
 

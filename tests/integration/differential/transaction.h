@@ -33,6 +33,7 @@ enum problem {
 struct transaction {
     struct world *world;
     bool has[PROBLEM_COUNT];
+    bool dangled;      // a foreign key led nowhere for a time: a server may check it then
     json_t *stand_ins; // all that were made
     json_t *removed;   // rows that were deleted: kept, for who still looks at them
 };

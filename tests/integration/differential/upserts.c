@@ -18,41 +18,6 @@ struct batch {
     size_t count;
 };
 
-static bool names(const struct rc_model *model, const json_t *fields,
-                  const struct rc_column *column)
-{
-    size_t i;
-    const json_t *field;
-    json_array_foreach(fields, i, field)
-    {
-        if (evaluate_field(model, json_string_value(field)) == column) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// The key whose columns the conflict list names, all and no others; NULL when there is none.
-static const struct rc_key *conflict_key(const struct rc_model *model, const json_t *fields)
-{
-    for (size_t k = 0; k < model->entity->key_count; k++) {
-        const struct rc_key *key = &model->entity->keys[k];
-        bool is_it = true;
-        for (size_t i = 0; i < model->entity->column_count; i++) {
-            const struct rc_column *column = &model->entity->columns[i];
-            bool is_part = false;
-            for (size_t c = 0; c < key->column_count; c++) {
-                is_part |= key->columns[c] == column;
-            }
-            is_it &= is_part == names(model, fields, column);
-        }
-        if (is_it) {
-            return key;
-        }
-    }
-    return NULL;
-}
-
 static json_t *conflicting(const struct batch *batch, const json_t *row)
 {
     size_t i;
@@ -75,9 +40,9 @@ static json_t *taken(const struct batch *batch, json_t *data, const json_t *row)
     for (size_t i = 0; i < batch->model->entity->column_count; i++) {
         const struct rc_column *column = &batch->model->entity->columns[i];
         bool is_given = json_object_get(data, column->name) ||
-                        names(batch->model, json_object_get(data, "set_null"), column);
+                        write_names(batch->model, json_object_get(data, "set_null"), column);
         bool is_made = column->generator != RC_GENERATOR_NONE;
-        bool is_taken = names(batch->model, fields, column) && (is_given || is_made);
+        bool is_taken = write_names(batch->model, fields, column) && (is_given || is_made);
         if (is_taken || (column->updated_at && json_array_size(fields) > 0)) {
             json_object_set(values, column->name, json_object_get(row, column->name));
         }
@@ -131,26 +96,12 @@ static void upsert(struct batch *batch, json_t *data)
     json_decref(row);
 }
 
-static void check(struct batch *batch, json_t *data)
-{
-    write_check_create(batch->writing, batch->model, data, NULL);
-    for (size_t c = 0; c < batch->key->column_count; c++) {
-        if (!json_object_get(data, batch->key->columns[c]->name)) {
-            transaction_note(&batch->writing->transaction, PROBLEM_INVALID);
-        }
-    }
-    if (write_has_relations(batch->model, data)) {
-        transaction_note(&batch->writing->transaction, PROBLEM_INVALID);
-    }
-}
-
 static void upsert_kind(struct batch *batch, json_t *rows, const size_t *indexes, size_t count)
 {
     size_t i;
     const json_t *row;
     batch->seen = json_array();
     for (i = 0; i < count; i++) {
-        check(batch, json_array_get(rows, indexes[i]));
         upsert(batch, json_array_get(rows, indexes[i]));
     }
     transaction_end(&batch->writing->transaction);
@@ -182,12 +133,9 @@ json_t *write_upsert_many(struct writing *writing, const struct rc_model *model,
     struct batch batch = {.writing = writing,
                           .model = model,
                           .request = request,
-                          .key = conflict_key(model, json_object_get(request, "conflict"))};
-    if (!batch.key) {
-        transaction_note(&writing->transaction, PROBLEM_INVALID);
-        return json_null();
-    }
-    batch.answers = json_array();
+                          .key =
+                              write_conflict_key(model, json_object_get(request, "conflict")),
+                          .answers = json_array()};
     while ((count = write_kind(model, rows, is_done, indexes)) > 0) {
         upsert_kind(&batch, rows, indexes, count);
     }
