@@ -11,17 +11,23 @@
 struct question {
     const struct evaluator *evaluator;
     const struct rc_column *column;
-    const json_t *value; // of the row
+    const struct rc_column *other; // what the operands are values of: the same, or another one
+    const json_t *value;           // of the row
     const json_t *row;
     bool insensitive;
 };
 
-static int compare(const struct question *question, const json_t *value)
+static bool ignores_case(const struct question *question)
 {
-    bool insensitive =
-        question->insensitive && question->evaluator->mistake != MISTAKE_CASE_MATTERS;
-    return insensitive ? value_compare_insensitive(question->column, question->value, value)
-                       : value_compare(question->column, question->value, value);
+    return (question->insensitive && question->evaluator->mistake != MISTAKE_CASE_MATTERS) ||
+           question->column->type.kind == RC_TYPE_CITEXT ||
+           question->other->type.kind == RC_TYPE_CITEXT;
+}
+
+static int compare(const struct question *question, const json_t *operand)
+{
+    return value_compare_with(question->column, question->value, question->other, operand,
+                              ignores_case(question));
 }
 
 static bool is_so(const struct evaluator *evaluator, const char *operator, int order)
@@ -48,15 +54,16 @@ static bool is_so(const struct evaluator *evaluator, const char *operator, int o
     return false;
 }
 
-// Nothing is in an empty list, not even NULL. Elements are never NULL.
+// Nothing is in an empty list, not even NULL. Whether something is a NULL element is not known.
 static enum truth ask_in(const struct question *question, const json_t *list)
 {
     size_t size = value_list_size(list);
     enum truth truth = truth_of(size == 0 && question->evaluator->mistake == MISTAKE_EMPTY_IN);
     for (size_t i = 0; i < size; i++) {
-        truth = truth_or(truth, json_is_null(question->value)
-                                    ? TRUTH_UNKNOWN
-                                    : truth_of(!compare(question, value_list_at(list, i))));
+        const json_t *element = value_list_at(list, i);
+        bool is_open = json_is_null(element) || json_is_null(question->value);
+        truth =
+            truth_or(truth, is_open ? TRUTH_UNKNOWN : truth_of(!compare(question, element)));
     }
     return truth;
 }
@@ -72,9 +79,7 @@ static enum truth ask_text(const struct question *question, const char *operator
                            const char * part)
 {
     const char *text = json_string_value(question->value);
-    bool insensitive =
-        question->column->type.kind == RC_TYPE_CITEXT ||
-        (question->insensitive && question->evaluator->mistake != MISTAKE_CASE_MATTERS);
+    bool insensitive = ignores_case(question);
     if (!text) {
         return TRUTH_UNKNOWN;
     }
@@ -122,11 +127,12 @@ static enum truth ask_list(const struct question *question, const char *operator
     if (strcmp(operator, "is_empty") == 0) {
         return truth_of((value_list_size(question->value) == 0) == json_is_true(operand));
     }
-    if (strcmp(operator, "equals") == 0) {
-        return truth_of(value_compare(question->column, question->value, operand) == 0);
-    }
     if (strcmp(operator, "has") == 0) {
         return truth_of(holds(question->column, question->value, operand));
+    }
+    if (strncmp(operator, "has_", strlen("has_")) != 0) {
+        return truth_of(is_so(evaluator, operator,
+                              value_compare(question->column, question->value, operand)));
     }
     size_t wanted = value_list_size(operand);
     for (size_t i = 0; i < wanted; i++) {
@@ -140,44 +146,11 @@ static enum truth ask_list(const struct question *question, const char *operator
                                                                     : found == wanted);
 }
 
-// compare: other columns of the same row.
-static enum truth ask_fields(const struct question *question, const json_t *comparisons)
-{
-    static const char *const operators[][2] = {
-        {"EQUALS", "equals"},     {"NOT_EQUALS", "not"}, {"LESS", "lt"},
-        {"LESS_OR_EQUAL", "lte"}, {"GREATER", "gt"},     {"GREATER_OR_EQUAL", "gte"}};
-    enum truth truth = TRUTH_TRUE;
-    size_t i;
-    const json_t *comparison;
-    json_array_foreach(comparisons, i, comparison)
-    {
-        const json_t *name = json_object_get(comparison, "comparison");
-        const char *given = name ? json_string_value(name) : "EQUALS";
-        const json_t *other = json_object_get(
-            question->row, json_string_value(json_object_get(comparison, "field")));
-        assert_non_null(other);
-        enum truth part = TRUTH_UNKNOWN;
-        if (!json_is_null(question->value) && !json_is_null(other)) {
-            int order = value_compare(question->column, question->value, other);
-            size_t k = 0;
-            while (strcmp(operators[k][0], given) != 0) {
-                k++;
-            }
-            part = truth_of(is_so(question->evaluator, operators[k][1], order));
-        }
-        truth = truth_and(truth, part);
-    }
-    return truth;
-}
-
 static enum truth ask(const struct question *question, const char *member,
                       const json_t *operand)
 {
     if (strcmp(member, "is_null") == 0) {
         return truth_of(json_is_null(question->value) == json_is_true(operand));
-    }
-    if (strcmp(member, "compare") == 0) {
-        return ask_fields(question, operand);
     }
     if (question->column->type.array) {
         return ask_list(question, member, operand);
@@ -199,11 +172,81 @@ static enum truth ask(const struct question *question, const char *member,
     return truth_of(is_so(question->evaluator, member, compare(question, operand)));
 }
 
+// Whether the list has the value; unlike `has`, which asks for a value that is given, this asks
+// whether two columns are equal, and nobody knows of a NULL.
+static enum truth ask_has(const struct question *question, const struct rc_column *other,
+                          const json_t *value)
+{
+    struct rc_column element = value_element(question->column);
+    struct question reversed = *question;
+    reversed.column = other;
+    reversed.other = &element;
+    reversed.value = value;
+    return ask_in(&reversed, question->value);
+}
+
+// A comparison with another column is a filter with its value.
+static enum truth ask_field(const struct question *question, const char *comparison,
+                            const char *name)
+{
+    static const char *const members[][2] = {{"EQUALS", "equals"},
+                                             {"NOT_EQUALS", "not"},
+                                             {"LESS", "lt"},
+                                             {"LESS_OR_EQUAL", "lte"},
+                                             {"GREATER", "gt"},
+                                             {"GREATER_OR_EQUAL", "gte"},
+                                             {"CONTAINS", "contains"},
+                                             {"STARTS_WITH", "starts_with"},
+                                             {"ENDS_WITH", "ends_with"},
+                                             {"IN", "in"},
+                                             {"NOT_IN", "not_in"},
+                                             {"HAS", "has"},
+                                             {"HAS_EVERY", "has_every"},
+                                             {"HAS_SOME", "has_some"}};
+    const struct rc_entity *entity = question->column->entity;
+    const struct rc_column *other = rc_entity_column(entity, rc_view_of(name));
+    const json_t *value = json_object_get(question->row, name);
+    struct question with = *question;
+    struct rc_column element;
+    size_t i = 0;
+    assert_non_null(other);
+    while (strcmp(members[i][0], comparison) != 0) {
+        i++;
+        assert_in_range(i, 0, sizeof members / sizeof members[0] - 1);
+    }
+    if (json_is_null(value) || json_is_null(question->value)) {
+        return TRUTH_UNKNOWN;
+    }
+    if (strcmp(comparison, "HAS") == 0) {
+        return ask_has(question, other, value);
+    }
+    element = value_element(other);
+    with.other = other->type.array && !question->column->type.array ? &element : other;
+    return ask(&with, members[i][1], value);
+}
+
+static enum truth ask_fields(const struct question *question, const json_t *comparisons)
+{
+    enum truth truth = TRUTH_TRUE;
+    size_t i;
+    const json_t *element;
+    json_array_foreach(comparisons, i, element)
+    {
+        const json_t *comparison = json_object_get(element, "comparison");
+        const json_t *field = json_object_get(element, "field");
+        truth = truth_and(
+            truth, ask_field(question, comparison ? json_string_value(comparison) : "EQUALS",
+                             json_string_value(field)));
+    }
+    return truth;
+}
+
 enum truth evaluate_filter(const struct evaluator *evaluator, const struct rc_column *column,
                            json_t *filter, const json_t *row)
 {
     const struct question question = {.evaluator = evaluator,
                                       .column = column,
+                                      .other = column,
                                       .value = json_object_get(row, column->name),
                                       .row = row,
                                       .insensitive =
@@ -214,7 +257,9 @@ enum truth evaluate_filter(const struct evaluator *evaluator, const struct rc_co
     assert_non_null(question.value);
     json_object_foreach(filter, member, operand)
     {
-        if (strcmp(member, "insensitive") != 0) {
+        if (strcmp(member, "compare") == 0) {
+            truth = truth_and(truth, ask_fields(&question, operand));
+        } else if (strcmp(member, "insensitive") != 0) {
             truth = truth_and(truth, ask(&question, member, operand));
         }
     }

@@ -56,10 +56,7 @@ static json_t *draw_scalar(struct generator *generator, const struct place *plac
     case RC_ROLE_UPDATE:
     case RC_ROLE_DIRECTION:
     case RC_ROLE_NULLS_ORDER:
-    case RC_ROLE_COMPARISON:
         return draw_name(generator, field);
-    case RC_ROLE_COMPARED_FIELD:
-        return generate_compared(generator, place->column);
     default:
         break;
     }
@@ -88,6 +85,9 @@ static bool is_left_out(const struct generator *generator,
     unsigned feature = 0;
     if (field->role == RC_ROLE_SEARCH || field->role == RC_ROLE_RELEVANCE) {
         return true; // what a word is, PostgreSQL's dictionaries decide
+    }
+    if (field->role == RC_ROLE_LOCK) {
+        return true; // only transactions can have one
     }
     if (field->role == RC_ROLE_LOCK) {
         return true; // it changes no answer, and needs a transaction
@@ -134,7 +134,6 @@ static unsigned chance_of(const struct rc_wire_message *message,
     case RC_ROLE_CREATE:
     case RC_ROLE_CONFLICT:
     case RC_ROLE_ROWS:
-    case RC_ROLE_COMPARED_FIELD:
     case RC_ROLE_ANY:
         return 100;
     case RC_ROLE_COLUMN:
@@ -152,7 +151,6 @@ static unsigned chance_of(const struct rc_wire_message *message,
     case RC_ROLE_TAKE:
     case RC_ROLE_DIRECTION:
     case RC_ROLE_NULLS_ORDER:
-    case RC_ROLE_COMPARISON:
         return 45;
     case RC_ROLE_RELATION:
         return message->role == RC_MESSAGE_SELECT ? 22 : 18;
@@ -376,6 +374,10 @@ static json_t *draw_message(struct generator *generator, const struct place *out
         return generate_list(generator, place.column, field);
     case RC_MESSAGE_KEY:
         return generate_key(generator, &place);
+    case RC_MESSAGE_FIELD_COMPARISON:
+        return generate_comparison(
+            generator, place.column,
+            rc_wire_field_by_name(place.message, rc_view_of("comparison"))->enumeration);
     default:
         break;
     }

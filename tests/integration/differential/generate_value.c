@@ -5,8 +5,6 @@
 
 #include "support/check.h"
 
-enum { COLUMNS_MAX = 128 };
-
 const json_t *generate_row(struct generator *generator, const struct rc_entity *entity)
 {
     const json_t *table = world_table(generator->world, entity);
@@ -43,18 +41,24 @@ json_t *generate_list(struct generator *generator, const struct rc_column *colum
     return drawn;
 }
 
-json_t *generate_compared(struct generator *generator, const struct rc_column *column)
+json_t *generate_comparison(struct generator *generator, const struct rc_column *column,
+                            const struct rc_wire_enum *comparisons)
 {
-    const struct rc_column *alike[COLUMNS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < column->entity->column_count && count < COLUMNS_MAX; i++) {
-        const struct rc_column *other = &column->entity->columns[i];
-        if (other->type.kind == column->type.kind && other->type.array == column->type.array &&
-            other->type.enumeration == column->type.enumeration) {
-            alike[count++] = other;
+    const struct rc_entity *entity = column->entity;
+    json_t *drawn = json_object();
+    const struct rc_column *other = column;
+    for (int i = 0; i < 40; i++) { // the first that makes sense
+        const char *comparison =
+            comparisons->values[dice_throw(generator->dice, comparisons->value_count)].name;
+        other = &entity->columns[dice_throw(generator->dice, entity->column_count)];
+        if (value_may_compare(comparison, column, other)) {
+            json_object_set_new(drawn, "comparison", json_string(comparison));
+            break;
         }
+        other = column; // equals itself
     }
-    return json_string(alike[dice_throw(generator->dice, count)]->name);
+    json_object_set_new(drawn, "field", json_string(other->name));
+    return drawn;
 }
 
 // ---- writes

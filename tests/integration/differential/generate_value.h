@@ -16,8 +16,9 @@ json_t *generate_list(struct generator *generator, const struct rc_column *colum
 // Some row of the table; NULL when it has none. Borrowed.
 const json_t *generate_row(struct generator *generator, const struct rc_entity *entity);
 
-// The name of a column that the filtered one can be compared with.
-json_t *generate_compared(struct generator *generator, const struct rc_column *column);
+// A comparison of the column with another one, or itself, that makes sense.
+json_t *generate_comparison(struct generator *generator, const struct rc_column *column,
+                            const struct rc_wire_enum *comparisons);
 
 // Whether the column belongs to a key or a foreign key.
 bool generate_is_key_part(const struct rc_column *column);

@@ -43,7 +43,7 @@ static bool is_essential(const struct rc_wire_message *message,
                          const struct rc_wire_field *field)
 {
     return field->oneof >= 0 || field->role == RC_ROLE_KEY ||
-           field->role == RC_ROLE_COMPARED_FIELD || message->role == RC_MESSAGE_COMPOSITE_KEY;
+           message->role == RC_MESSAGE_COMPOSITE_KEY;
 }
 
 // Values and their lists are not looked into.
@@ -51,7 +51,8 @@ static bool is_leaf(const struct rc_wire_field *field)
 {
     return field->type != RC_FIELD_MESSAGE || field->message->role == RC_MESSAGE_TIMESTAMP ||
            field->message->role == RC_MESSAGE_LIST ||
-           field->message->role == RC_MESSAGE_ENUM_LIST;
+           field->message->role == RC_MESSAGE_ENUM_LIST ||
+           field->message->role == RC_MESSAGE_FIELD_COMPARISON;
 }
 
 static void shrink_message(struct shrinking *shrinking, const struct rc_wire_message *message,

@@ -3,14 +3,10 @@
 // usage: integration-differential-reads [SEED]
 //
 // Reads by chance, answered by the server and by the evaluator: no difference.
-#include "generate.h"
 #include "search.h"
 #include "served.h"
 
-// Not served yet.
-#define WITHOUT 0
-
 int main(int argc, char **argv)
 {
-    return served_main(argc, argv, false, SEARCH_READS, WITHOUT);
+    return served_main(argc, argv, false, SEARCH_READS, 0);
 }

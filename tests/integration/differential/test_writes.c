@@ -9,7 +9,7 @@
 #include "served.h"
 
 // Not served yet.
-#define WITHOUT (WITHOUT_NESTED_SELECTS | WITHOUT_RELATION_ORDERS)
+#define WITHOUT WITHOUT_NESTED_SELECTS
 
 int main(int argc, char **argv)
 {

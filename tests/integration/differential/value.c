@@ -12,18 +12,22 @@
 
 #define COUNT(items) (sizeof(items) / sizeof(items)[0])
 
+// 128 bits: any number that is used here, in millionths.
+__extension__ typedef __int128 wide;
+enum { MILLION = 1000000 };
+
 // What a value is compared by.
 struct measure {
     bool is_text;
-    int64_t number;
+    wide number;
     const char *text;
 };
 
 // "-12.5" in millionths.
-static int64_t read_decimal(const char *text)
+static wide read_decimal(const char *text)
 {
     bool negative = *text == '-';
-    int64_t number = 0;
+    wide number = 0;
     int decimals = -1;
     for (const char *at = text + negative; *at; at++) {
         if (*at == '.') {
@@ -69,10 +73,10 @@ static struct measure measure(const struct rc_column *column, const json_t *valu
     case RC_TYPE_INT2:
     case RC_TYPE_INT4:
         assert_true(json_is_integer(value));
-        return (struct measure){.number = json_integer_value(value)};
+        return (struct measure){.number = (wide)json_integer_value(value) * MILLION};
     case RC_TYPE_INT8:
         assert_non_null(text);
-        return (struct measure){.number = strtoll(text, NULL, 10)};
+        return (struct measure){.number = (wide)strtoll(text, NULL, 10) * MILLION};
     case RC_TYPE_NUMERIC:
         assert_non_null(text);
         return (struct measure){.number = read_decimal(text)};
@@ -139,25 +143,64 @@ static int compare_lists(const struct rc_column *column, const json_t *a, const 
     return (size_a > size_b) - (size_a < size_b);
 }
 
-int value_compare(const struct rc_column *column, const json_t *a, const json_t *b)
+int value_compare_with(const struct rc_column *column, const json_t *a,
+                       const struct rc_column *other, const json_t *b, bool ignores_case)
 {
     if (column->type.array) {
         return compare_lists(column, a, b);
     }
     struct measure left = measure(column, a);
-    struct measure right = measure(column, b);
+    struct measure right = measure(other, b);
+    assert_int_equal(left.is_text, right.is_text);
     if (!left.is_text) {
         return (left.number > right.number) - (left.number < right.number);
     }
-    return column->type.kind == RC_TYPE_CITEXT ? strcasecmp(left.text, right.text)
-                                               : strcmp(left.text, right.text);
+    return ignores_case ? strcasecmp(left.text, right.text) : strcmp(left.text, right.text);
 }
 
-int value_compare_insensitive(const struct rc_column *column, const json_t *a, const json_t *b)
+int value_compare(const struct rc_column *column, const json_t *a, const json_t *b)
 {
-    struct measure left = measure(column, a);
-    struct measure right = measure(column, b);
-    return left.is_text ? strcasecmp(left.text, right.text) : value_compare(column, a, b);
+    return value_compare_with(column, a, column, b, column->type.kind == RC_TYPE_CITEXT);
+}
+
+// Types whose values compare with each other.
+static bool is_alike(const struct rc_type *a, const struct rc_type *b)
+{
+    enum rc_type_family family_a = rc_type_info(a->kind)->family;
+    enum rc_type_family family_b = rc_type_info(b->kind)->family;
+    bool is_number_a = family_a <= RC_FAMILY_INT64 || family_a == RC_FAMILY_NUMERIC;
+    bool is_number_b = family_b <= RC_FAMILY_INT64 || family_b == RC_FAMILY_NUMERIC;
+    if (a->array || b->array) {
+        return a->array == b->array && a->kind == b->kind && a->enumeration == b->enumeration;
+    }
+    return (is_number_a && is_number_b) ||
+           (family_a == RC_FAMILY_STRING && family_b == RC_FAMILY_STRING) ||
+           (a->kind == b->kind && a->enumeration == b->enumeration);
+}
+
+bool value_may_compare(const char *comparison, const struct rc_column *column,
+                       const struct rc_column *other)
+{
+    static const char *const texts[] = {"CONTAINS", "STARTS_WITH", "ENDS_WITH"};
+    const struct rc_type *a = &column->type;
+    const struct rc_type *b = &other->type;
+    bool is_same = a->kind == b->kind && a->enumeration == b->enumeration;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        if (strcmp(comparison, texts[i]) == 0) {
+            return !a->array && !b->array &&
+                   rc_type_info(a->kind)->family == RC_FAMILY_STRING && is_alike(a, b);
+        }
+    }
+    if (strcmp(comparison, "IN") == 0 || strcmp(comparison, "NOT_IN") == 0) {
+        return !a->array && b->array && is_same;
+    }
+    if (strcmp(comparison, "HAS") == 0) {
+        return a->array && !b->array && is_same;
+    }
+    if (strcmp(comparison, "HAS_EVERY") == 0 || strcmp(comparison, "HAS_SOME") == 0) {
+        return a->array && b->array && is_same;
+    }
+    return strncmp(comparison, "ARRAY_", strlen("ARRAY_")) != 0 && is_alike(a, b);
 }
 
 // ---- drawing

@@ -17,8 +17,13 @@
 // Less than, equal to or greater than 0. Both are values of the column's type, not NULL.
 int value_compare(const struct rc_column *column, const json_t *a, const json_t *b);
 
-// The same, ignoring the case of letters.
-int value_compare_insensitive(const struct rc_column *column, const json_t *a, const json_t *b);
+// Values of two columns, numbers of any type or texts of any, with or without regard to case.
+int value_compare_with(const struct rc_column *column, const json_t *a,
+                       const struct rc_column *other, const json_t *b, bool ignores_case);
+
+// Whether a filter's `compare` may compare the columns so ("EQUALS", "CONTAINS", "HAS", ...).
+bool value_may_compare(const char *comparison, const struct rc_column *column,
+                       const struct rc_column *other);
 
 // Elements of a list value: how many, and the one at index (borrowed; json_null for NULL).
 size_t value_list_size(const json_t *list);
