@@ -333,6 +333,18 @@ bool rc_call_resend(struct rc_call *call)
     return submit(call) == ROWCALL_OK;
 }
 
+// A lock that ends with the call that asked for it protects nothing.
+static rowcall_status check_locks(struct rc_call *call)
+{
+    if (!call->prepared.plan->locks || call->exchange->envelope.atomic) {
+        return ROWCALL_OK;
+    }
+    call->err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+    return rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
+                        "lock: records are locked until the transaction ends, and this call is "
+                        "in none: begin one, or send an atomic envelope");
+}
+
 void rc_call_start(struct rc_call *call)
 {
     if (rc_call_prepare(call) != ROWCALL_OK) {
@@ -343,7 +355,8 @@ void rc_call_start(struct rc_call *call)
         call->builtin->start(call);
     } else if (call->head->transaction.len > 0) {
         rc_transactions_run(call);
-    } else if (call->answered || submit(call) != ROWCALL_OK) {
+    } else if (call->answered || check_locks(call) != ROWCALL_OK ||
+               submit(call) != ROWCALL_OK) {
         rc_call_finish(call); // once it was submitted it may be gone already
     }
 }

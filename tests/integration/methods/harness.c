@@ -12,7 +12,6 @@
 #include "api/api.h"
 #include "base/clock.h"
 #include "json/decode.h"
-#include "service/contract.h"
 #include "service/service.h"
 
 #include <pthread.h>
@@ -340,55 +339,6 @@ char *harness_call(const char *method, const char *json)
     char *text = harness_call_bytes(method, rc_buf_view(&request));
     rc_buf_fini(&request);
     return text;
-}
-
-// The plans of the statements that a reply explains.
-static char *read_plans(struct rc_view envelope, size_t *ret_count)
-{
-    struct rc_buf out = {0};
-    struct rc_wire_reader reader;
-    struct rc_wire_value statement;
-    struct rc_view reply = field_of(envelope, 1).bytes;
-    struct rc_view status = field_of(reply, RC_REPLY_STATUS).bytes;
-    *ret_count = 0;
-    if (field_of(status, RC_STATUS_CODE).scalar != 0) {
-        print_failure(status, &out);
-        fail_msg("%s", out.data);
-    }
-    rc_wire_reader_init(&reader, field_of(reply, RC_REPLY_EXPLAIN).bytes);
-    while (rc_wire_next(&reader, &statement)) {
-        rc_buf_append_view(&out, field_of(statement.bytes, RC_EXPLAINED_STATEMENT_PLAN).bytes);
-        rc_buf_append_text(&out, "\n");
-        ++*ret_count;
-    }
-    char *text = rc_buf_take(&out, NULL);
-    assert_non_null(text);
-    return text;
-}
-
-char *harness_plans(const char *method, const char *json, const char *how, size_t *ret_count)
-{
-    const struct rc_wire_message *message = message_of(method, true);
-    struct rc_buf request = {0};
-    struct rc_buf envelope = {0};
-    struct rc_buf reply = {0};
-    assert_non_null(message);
-    test_request(message, json, &request);
-    size_t call = rc_wire_begin(&envelope, 1);
-    rc_wire_put_text(&envelope, RC_CALL_DATABASE, subject->scope);
-    rc_wire_put_text(&envelope, RC_CALL_METHOD, method);
-    rc_wire_put_bytes(&envelope, RC_CALL_REQUEST, rc_buf_view(&request));
-    size_t entry = rc_wire_begin(&envelope, RC_CALL_METADATA);
-    rc_wire_put_text(&envelope, 1, "explain");
-    rc_wire_put_text(&envelope, 2, how);
-    rc_wire_end(&envelope, entry);
-    rc_wire_end(&envelope, call);
-    exchange_bytes(rc_buf_view(&envelope), &reply);
-    char *plans = read_plans(rc_buf_view(&reply), ret_count);
-    rc_buf_fini(&reply);
-    rc_buf_fini(&envelope);
-    rc_buf_fini(&request);
-    return plans;
 }
 
 void harness_expect(const char *method, const char *json, const char *answer)

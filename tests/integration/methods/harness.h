@@ -42,10 +42,6 @@ char *harness_explain_as(const char *how, const char *method, const char *json);
 // Sends bytes in place of an envelope; the answer to its first call.
 char *harness_send(struct rc_view envelope);
 
-// How PostgreSQL executes a call, as EXPLAIN prints it: statement by statement. how: "plan" or
-// "analyze". ret_count: how many statements there are. malloc'ed: the caller frees.
-char *harness_plans(const char *method, const char *json, const char *how, size_t *ret_count);
-
 // Calls and compares the whole answer.
 void harness_expect(const char *method, const char *json, const char *answer);
 
