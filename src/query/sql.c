@@ -7,6 +7,8 @@
 //   select t0."product", t0."total"::int8 from (
 //   <authored, with $1::text>
 //   ) t0
+//
+// A WITH clause of the authored statement is moved in front of all, where it may write.
 #include "query/builder.h"
 #include "query/columns.h"
 #include "query/statement.h"
@@ -41,15 +43,34 @@ static rowcall_status put_parameter(struct rc_builder *builder, const struct rc_
     return ROWCALL_OK;
 }
 
-static rowcall_status put_authored(struct rc_builder *builder,
-                                   const struct rc_sql_method *method,
-                                   const struct rc_node *request)
+// An argument of a function that is absent is left to the function's own default.
+static rowcall_status put_argument(struct rc_builder *builder, const struct rc_node *request,
+                                   const struct rc_sql_piece *piece, bool *is_first)
+{
+    if (!find_given(request, piece->parameter) && piece->parameter->nullable) {
+        return ROWCALL_OK;
+    }
+    rc_builder_put(builder, *is_first ? "" : ", ");
+    rc_builder_put(builder, piece->text);
+    *is_first = false;
+    return put_parameter(builder, request, piece->parameter);
+}
+
+// Pieces from `from` up to `to`.
+static rowcall_status put_pieces(struct rc_builder *builder, const struct rc_sql_method *method,
+                                 const struct rc_node *request, size_t from, size_t to)
 {
     rowcall_status st = ROWCALL_OK;
-    for (size_t i = 0; !st && i < method->piece_count; i++) {
-        rc_builder_put(builder, method->pieces[i].text);
-        if (method->pieces[i].parameter) {
-            st = put_parameter(builder, request, method->pieces[i].parameter);
+    bool is_first = true;
+    for (size_t i = from; !st && i < to; i++) {
+        const struct rc_sql_piece *piece = &method->pieces[i];
+        if (piece->is_argument) {
+            st = put_argument(builder, request, piece, &is_first);
+            continue;
+        }
+        rc_builder_put(builder, piece->text);
+        if (piece->parameter) {
+            st = put_parameter(builder, request, piece->parameter);
         }
     }
     return st;
@@ -67,29 +88,29 @@ static void put_row(struct rc_builder *builder, const struct rc_entity *row,
 rowcall_status rc_statement_sql(struct rc_builder *builder, const struct rc_sql_method *method,
                                 const struct rc_node *request)
 {
+    size_t main = method->main_piece;
     if (!method->row) {
         builder->at.count = RC_PLAN_COUNT_AFFECTED;
-        return put_authored(builder, method, request);
+        return put_pieces(builder, method, request, 0, method->piece_count);
     }
     struct rc_alias alias = rc_builder_alias(builder);
     builder->at.answers_rows = true;
+    rowcall_status st = put_pieces(builder, method, request, 0, main);
     if (method->returns) {
-        rc_builder_put(builder, "with ");
+        rc_builder_put(builder, main > 0 ? ", " : "with ");
         rc_builder_put_alias(builder, alias);
         rc_builder_put(builder, " as (\n");
-        rowcall_status st = put_authored(builder, method, request);
-        rc_builder_put(builder, "\n) select ");
-        put_row(builder, method->row, alias);
-        rc_builder_put(builder, " from ");
-        rc_builder_put_alias(builder, alias);
-        rc_builder_put(builder, method->many ? "" : " limit 1");
-        return st;
+        st = st ? st : put_pieces(builder, method, request, main, method->piece_count);
+        rc_builder_put(builder, "\n) ");
     }
     rc_builder_put(builder, "select ");
     put_row(builder, method->row, alias);
-    rc_builder_put(builder, " from (\n");
-    rowcall_status st = put_authored(builder, method, request);
-    rc_builder_put(builder, "\n) ");
+    rc_builder_put(builder, " from ");
+    if (!method->returns) {
+        rc_builder_put(builder, "(\n");
+        st = st ? st : put_pieces(builder, method, request, main, method->piece_count);
+        rc_builder_put(builder, "\n) ");
+    }
     rc_builder_put_alias(builder, alias);
     rc_builder_put(builder, method->many ? "" : " limit 1");
     return st;

@@ -226,10 +226,12 @@ struct rc_model {
     const struct rc_sql_service *service; // a service's model, which has no table; else NULL
 };
 
-// A piece of a statement: text as it is, and then a parameter (NULL behind the last piece).
+// A piece of a statement: text as it is, and then a parameter (NULL: none).
 struct rc_sql_piece {
     const char *text;
     const struct rc_column *parameter;
+    bool
+        is_argument; // "b => " of a function's call: left out with its parameter, and its comma
 };
 
 // A method that runs a statement of its own: (rowcall.sql).
@@ -243,6 +245,7 @@ struct rc_sql_method {
     bool read_only;                     // it may be repeated
     const struct rc_sql_piece *pieces;
     size_t piece_count;
+    size_t main_piece; // the statement itself begins here; before it is its WITH clause
     const char *comment;
     struct rc_position position;
     size_t index; // among all methods of the scope

@@ -9,6 +9,7 @@
 #include <pg_query.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 // ScanResult.tokens, and ScanToken's start, end and token.
 enum { SCAN_TOKENS = 2, TOKEN_START = 1, TOKEN_END = 2, TOKEN_KIND = 4 };
@@ -87,19 +88,88 @@ static const struct rc_column *find_parameter(struct rc_loader *loader, const st
     return column;
 }
 
-// The pieces, up to the semicolon that may end the statement.
+static struct rc_view text_of(const struct scan *scan, size_t at)
+{
+    const struct token *token = &scan->tokens[at];
+    return (struct rc_view){scan->sql + token->start, token->end - token->start};
+}
+
+// Comments are tokens, too.
+static bool is_comment(struct rc_view text)
+{
+    return text.len >= 2 && ((text.data[0] == '-' && text.data[1] == '-') ||
+                             (text.data[0] == '/' && text.data[1] == '*'));
+}
+
+// Cuts off the semicolons that end the statement, and comments among them.
+static void cut_end(struct scan *scan)
+{
+    while (scan->count > 0 && (scan->tokens[scan->count - 1].kind == SEMICOLON ||
+                               is_comment(text_of(scan, scan->count - 1)))) {
+        scan->count--;
+    }
+}
+
+static bool is_word(struct rc_view text, const char *word)
+{
+    return text.len == strlen(word) && strncasecmp(text.data, word, text.len) == 0;
+}
+
+// Where the statement begins behind its WITH clause; 0 without one.
+static size_t find_main(const struct scan *scan)
+{
+    static const char *const words[] = {"select", "insert", "update", "delete", "values"};
+    size_t depth = 0;
+    size_t first = 0;
+    while (first < scan->count && is_comment(text_of(scan, first))) {
+        first++;
+    }
+    if (first == scan->count || !is_word(text_of(scan, first), "with")) {
+        return 0;
+    }
+    for (size_t i = first + 1; i < scan->count; i++) {
+        struct rc_view text = text_of(scan, i);
+        depth += scan->tokens[i].kind == '(';
+        depth -= scan->tokens[i].kind == ')' && depth > 0;
+        for (size_t w = 0; depth == 0 && w < sizeof words / sizeof *words; w++) {
+            if (is_word(text, words[w])) {
+                return i;
+            }
+        }
+    }
+    return 0;
+}
+
+static void add_piece(struct rc_loader *loader, struct rc_sql_pieces *pieces,
+                      struct rc_view text, const struct rc_column *parameter)
+{
+    ((struct rc_sql_piece *)pieces->pieces)[pieces->count++] = (struct rc_sql_piece){
+        .text = rc_loader_printf(loader, "%.*s", rc_view_arg(text)), .parameter = parameter};
+}
+
 static bool take_apart(struct rc_loader *loader, const struct scan *scan,
                        const struct rc_entity *parameters, struct rc_position position,
                        const char *method, struct rc_sql_pieces *pieces)
 {
-    struct rc_sql_piece *list = rc_loader_alloc(loader, scan->count + 1, sizeof(*list));
-    size_t len = strlen(scan->sql);
+    size_t main = find_main(scan);
     size_t start = 0;
-    if (scan->count > 0 && scan->tokens[scan->count - 1].kind == SEMICOLON) {
-        len = scan->tokens[scan->count - 1].start;
-    }
+    pieces->pieces = rc_loader_alloc(loader, scan->count + 2, sizeof(struct rc_sql_piece));
     for (size_t i = 0; i < scan->count; i++) {
         const struct token *token = &scan->tokens[i];
+        if (main > 0 && i == main) {
+            add_piece(loader, pieces, (struct rc_view){scan->sql + start, token->start - start},
+                      NULL);
+            pieces->main = pieces->count;
+            start = token->start;
+        }
+        struct rc_view text = text_of(scan, i);
+        if (token->kind != DOLLAR && text.len > 1 && text.data[0] == '$' &&
+            text.data[1] >= '0' && text.data[1] <= '9') {
+            rc_loader_problem(loader, position,
+                              "%s: %.*s: parameters have the names of the request's fields",
+                              method, rc_view_arg(text));
+            return false;
+        }
         if (token->kind != DOLLAR) {
             continue;
         }
@@ -108,16 +178,12 @@ static bool take_apart(struct rc_loader *loader, const struct scan *scan,
         if (!column) {
             return false;
         }
-        list[pieces->count++] = (struct rc_sql_piece){
-            .text = rc_loader_printf(loader, "%.*s", (int)(token->start - start),
-                                     scan->sql + start),
-            .parameter = column};
-        start = scan->tokens[i + 1].end;
-        i++;
+        add_piece(loader, pieces, (struct rc_view){scan->sql + start, token->start - start},
+                  column);
+        start = scan->tokens[++i].end;
     }
-    list[pieces->count++] = (struct rc_sql_piece){
-        .text = rc_loader_printf(loader, "%.*s", (int)(len - start), scan->sql + start)};
-    pieces->pieces = list;
+    size_t end = scan->count > 0 ? scan->tokens[scan->count - 1].end : 0;
+    add_piece(loader, pieces, (struct rc_view){scan->sql + start, end - start}, NULL);
     return true;
 }
 
@@ -186,6 +252,7 @@ bool rc_load_sql_pieces(struct rc_loader *loader, const char *sql,
         rc_loader_problem(loader, position, "%s: the query cannot be read as SQL", method);
         return false;
     }
+    cut_end(&scan);
     if (!take_apart(loader, &scan, parameters, position, method, ret_pieces)) {
         return false;
     }

@@ -11,6 +11,7 @@
 struct rc_sql_pieces {
     const struct rc_sql_piece *pieces;
     size_t count;
+    size_t main;  // rc_sql_method.main_piece
     bool writes;  // INSERT, UPDATE or DELETE, also in a WITH, or a row lock
     bool returns; // the statement itself writes and has RETURNING
     bool selects; // it is a SELECT or VALUES

@@ -115,22 +115,27 @@ static const struct rc_entity *find_record(struct rc_loader *loader, const char 
 
 // ---- methods
 
-// "select * from my_schema.my_function(a => $a, b => $b)"
-static const char *call_of(struct rc_loader *loader, const char *function,
-                           const struct rc_entity *parameters)
+// "select * from my_schema.my_function(" "a => " $a "b => " $b ")"
+static void call_function(struct rc_loader *loader, const char *function,
+                          const struct rc_entity *parameters, struct rc_sql_pieces *pieces)
 {
-    const char *text = rc_loader_printf(loader, "select * from %s(", function);
+    struct rc_sql_piece *list =
+        rc_loader_alloc(loader, parameters->column_count + 2, sizeof(*list));
+    size_t count = 0;
+    list[count++].text = rc_loader_printf(loader, "select * from %s(", function);
     for (size_t i = 0; i < parameters->column_count; i++) {
         struct rc_buf name = {0};
         rc_sql_identifier(&name, parameters->columns[i].sql_name);
-        const char *quoted =
-            name.broken ? NULL : rc_arena_copy(&loader->scratch, name.data, name.len);
+        char *text = name.broken ? NULL
+                                 : rc_arena_printf(&loader->schema->arena, "%.*s => ",
+                                                   rc_view_arg(rc_buf_view(&name)));
         rc_buf_fini(&name);
-        text = rc_loader_printf(loader, "%s%s%s => $%s", text, i > 0 ? ", " : "",
-                                rc_loader_must(loader, (char *)quoted),
-                                parameters->columns[i].name);
+        list[count++] = (struct rc_sql_piece){.text = rc_loader_must(loader, text),
+                                              .parameter = &parameters->columns[i],
+                                              .is_argument = true};
     }
-    return rc_loader_printf(loader, "%s)", text);
+    list[count++].text = ")";
+    *pieces = (struct rc_sql_pieces){.pieces = list, .count = count, .selects = true};
 }
 
 static bool is_function_name(const char *name)
@@ -146,19 +151,20 @@ static bool is_function_name(const char *name)
     return !is_start;
 }
 
-static const char *query_of(struct rc_loader *loader, const Rowcall__Sql *options,
-                            const struct rc_entity *parameters, struct rc_position position,
-                            const char *method)
+static bool read_pieces(struct rc_loader *loader, const Rowcall__Sql *options,
+                        const struct rc_entity *parameters, struct rc_position position,
+                        const char *method, struct rc_sql_pieces *ret_pieces)
 {
     if (!options || !options->query == !options->function) {
         rc_loader_problem(loader, position,
                           "%s: say what it runs: option (rowcall.sql) with a `query` or a "
                           "`function`",
                           method);
-        return NULL;
+        return false;
     }
     if (options->query) {
-        return options->query;
+        return rc_load_sql_pieces(loader, options->query, parameters, position, method,
+                                  ret_pieces);
     }
     if (!is_function_name(options->function)) {
         rc_loader_problem(
@@ -166,9 +172,10 @@ static const char *query_of(struct rc_loader *loader, const Rowcall__Sql *option
             "%s: \"%s\" is no name of a function: lower case, with or without its "
             "schema",
             method, options->function);
-        return NULL;
+        return false;
     }
-    return call_of(loader, options->function, parameters);
+    call_function(loader, options->function, parameters, ret_pieces);
+    return true;
 }
 
 static void check_rows(struct rc_loader *loader, const struct rc_sql_method *method,
@@ -208,8 +215,7 @@ static bool read_method(struct rc_loader *loader, const struct rc_loader_file *f
     if (!parameters || (has_rows && !row)) {
         return false;
     }
-    const char *query = query_of(loader, options, parameters, position, name);
-    if (!query || !rc_load_sql_pieces(loader, query, parameters, position, name, &pieces)) {
+    if (!read_pieces(loader, options, parameters, position, name, &pieces)) {
         return false;
     }
     *ret_method = (struct rc_sql_method){
@@ -222,6 +228,7 @@ static bool read_method(struct rc_loader *loader, const struct rc_loader_file *f
             options->has_read_only ? options->read_only : !pieces.writes && !options->function,
         .pieces = pieces.pieces,
         .piece_count = pieces.count,
+        .main_piece = pieces.main,
         .comment = rc_source_comment(loader, file, path, 4),
         .position = position};
     check_rows(loader, ret_method, &pieces, name);

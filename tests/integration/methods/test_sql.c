@@ -55,11 +55,21 @@ static void test_writes(void **state)
                    "already");
 }
 
+static void test_writes_in_a_with_clause(void **state)
+{
+    (void)state;
+    harness_expect("Report/Purge", "{'id': 1, 'name': '!'}",
+                   "{'rows':[{'id':2,'name':'ada!'}]}");
+    harness_expect("Report/Take", "{'id': 2, 'name': '?'}",
+                   "{'rows':[{'id':3,'name':'c?','level':'READER'}]}");
+    harness_expect("Post/Count", "{}", "{'count':'0'}");
+}
+
 static void test_functions(void **state)
 {
     (void)state;
     harness_expect("Report/Add", "{'a': '2', 'b': '0.25'}", "{'row':{'total':'2.25'}}");
-    harness_expect("Report/Add", "{'a': '2'}", "{'row':{}}");
+    harness_expect("Report/Add", "{'a': '2'}", "{'row':{'total':'3'}}");
 }
 
 static void test_bad_requests_are_refused(void **state)
@@ -78,6 +88,7 @@ int main(void)
         cmocka_unit_test_setup(test_parameters_may_be_absent, fill),
         cmocka_unit_test_setup(test_one_row_or_none, fill),
         cmocka_unit_test_setup(test_writes, fill),
+        cmocka_unit_test_setup(test_writes_in_a_with_clause, fill),
         cmocka_unit_test_setup(test_functions, fill),
         cmocka_unit_test_setup(test_bad_requests_are_refused, fill),
     };

@@ -244,6 +244,8 @@ static const struct problem_case {
      "F: schema.shop.A is no message of the schema without a table"},
     {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"select $y as x\"; }"),
      "F: $y is no field of the request"},
+    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"select $1 as x\"; }"),
+     "F: $1: parameters have the names of the request's fields"},
     {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"select $ x\"; }"),
      "F: a $ without the name of a parameter"},
     {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"selec 1\"; }"),
