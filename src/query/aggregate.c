@@ -17,13 +17,6 @@ bool rc_aggregates_function(enum rc_api_role role, enum rc_aggregate *ret_functi
     return false;
 }
 
-const struct rc_column *rc_aggregates_column(const struct rc_entity *entity,
-                                             const struct rc_node *node)
-{
-    return node->flag > UINT32_MAX ? NULL
-                                   : rc_entity_column_by_number(entity, (uint32_t)node->flag);
-}
-
 rowcall_status rc_aggregates_refuse(const struct rc_node *node, enum rc_aggregate function,
                                     const struct rc_column *column, rowcall_error *err)
 {
@@ -36,7 +29,7 @@ rowcall_status rc_aggregates_refuse(const struct rc_node *node, enum rc_aggregat
 static rowcall_status read_field(struct rc_builder *builder, const struct rc_node *node,
                                  enum rc_aggregate function, struct rc_columns *columns)
 {
-    const struct rc_column *column = rc_aggregates_column(columns->entity, node);
+    const struct rc_column *column = rc_node_column(node, columns->entity);
     if (!column) {
         return rc_node_refuse(node, ROWCALL_INVALID_ARGUMENT, builder->err, "names no column");
     }

@@ -22,11 +22,6 @@ rowcall_status rc_aggregates_read(struct rc_builder *builder, const struct rc_no
 
 bool rc_aggregates_is_empty(const struct rc_aggregates *aggregates);
 
-// The column that an enum of fields (RC_ROLE_FIELD, or in a list of fields) names; NULL when it
-// names none.
-const struct rc_column *rc_aggregates_column(const struct rc_entity *entity,
-                                             const struct rc_node *node);
-
 // INVALID_ARGUMENT for an aggregate that the column's type has not; node names the column.
 rowcall_status rc_aggregates_refuse(const struct rc_node *node, enum rc_aggregate function,
                                     const struct rc_column *column, rowcall_error *err);

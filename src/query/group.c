@@ -3,8 +3,6 @@
 // Keys, and the tree of their tables.
 #include "query/group.h"
 
-#include "query/aggregate.h"
-
 // The related table, which is joined when it was not yet. NULL without memory.
 static struct rc_group_table *join(struct rc_builder *builder, struct rc_group *group,
                                    struct rc_group_table *table,
@@ -39,7 +37,7 @@ static rowcall_status add_key(struct rc_builder *builder, struct rc_group *group
                               const struct rc_group_table *table,
                               const struct rc_entity *entity, const struct rc_node *node)
 {
-    const struct rc_column *column = rc_aggregates_column(entity, node);
+    const struct rc_column *column = rc_node_column(node, entity);
     if (!column) {
         return rc_node_refuse(node, ROWCALL_INVALID_ARGUMENT, builder->err, "names no column");
     }

@@ -54,7 +54,7 @@ static rowcall_status read_function(struct rc_builder *builder, const struct rc_
 {
     const struct rc_node *field = rc_node_child(node, RC_ROLE_FIELD);
     const struct rc_column *column =
-        field ? rc_aggregates_column(builder->model->entity, field) : NULL;
+        field ? rc_node_column(field, builder->model->entity) : NULL;
     if (!column) {
         return rc_node_refuse(field ? field : node, ROWCALL_INVALID_ARGUMENT, builder->err,
                               "names no column");

@@ -34,7 +34,7 @@ static rowcall_status read_field(struct rc_builder *builder, const struct rc_nod
     enum origin origin = ORIGIN_GIVEN;
     if (field->field->role == RC_ROLE_SET_NULL) {
         origin = ORIGIN_NULL;
-        column = rc_entity_column_by_number(entity, (uint32_t)field->flag);
+        column = rc_node_column(field, entity);
         if (!column) {
             return rc_node_refuse(field, ROWCALL_INVALID_ARGUMENT, builder->err,
                                   "names no column");

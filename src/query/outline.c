@@ -148,6 +148,13 @@ bool rc_node_has_flag(const struct rc_node *node, enum rc_api_role role)
     return child && child->kind == RC_TOKEN_FLAG && child->flag != 0;
 }
 
+const struct rc_column *rc_node_column(const struct rc_node *node,
+                                       const struct rc_entity *entity)
+{
+    return node->flag > UINT32_MAX ? NULL
+                                   : rc_entity_column_by_number(entity, (uint32_t)node->flag);
+}
+
 // How many fields like this one came before it, beside it.
 static size_t index_of(const struct rc_node *node)
 {

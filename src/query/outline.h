@@ -35,6 +35,10 @@ const struct rc_node *rc_node_slot(const struct rc_node *node, enum rc_api_role 
 // Whether a flag of this role is there and not 0.
 bool rc_node_has_flag(const struct rc_node *node, enum rc_api_role role);
 
+// The column of the entity that an EField names; NULL when it names none.
+const struct rc_column *rc_node_column(const struct rc_node *node,
+                                       const struct rc_entity *entity);
+
 // Writes where the node is in the request, "where.and[1].price", cut to size; of rows that are
 // grouped "rows[].price". Nothing for the request itself. Returns the length it would have, or
 // that of a part that was cut off.

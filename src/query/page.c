@@ -24,10 +24,7 @@ static rowcall_status read_distinct(struct rc_builder *builder, const struct rc_
         if (child->field->role != RC_ROLE_DISTINCT) {
             continue;
         }
-        const struct rc_column *column =
-            child->flag > UINT32_MAX
-                ? NULL
-                : rc_entity_column_by_number(entity, (uint32_t)child->flag);
+        const struct rc_column *column = rc_node_column(child, entity);
         if (!column || !rc_type_info(column->type.kind)->is_equatable) {
             return rc_node_refuse(child, ROWCALL_INVALID_ARGUMENT, builder->err,
                                   column ? "values of this column cannot be compared"

@@ -11,9 +11,7 @@ static const char *const functions[] = {"to_tsquery(", "plainto_tsquery(", "phra
 static const struct rc_column *column_of(const struct rc_node *field)
 {
     const struct rc_model *model = field->parent->message->subject;
-    return field->flag > UINT32_MAX
-               ? NULL
-               : rc_entity_column_by_number(model->entity, (uint32_t)field->flag);
+    return rc_node_column(field, model->entity);
 }
 
 rowcall_status rc_search_check(struct rc_builder *builder, const struct rc_node *node)

@@ -27,9 +27,7 @@ struct upsert {
 static rowcall_status read_field(struct rc_builder *builder, const struct rc_node *field,
                                  const struct rc_column **ret_column)
 {
-    *ret_column = field->flag > UINT32_MAX ? NULL
-                                           : rc_entity_column_by_number(builder->model->entity,
-                                                                        (uint32_t)field->flag);
+    *ret_column = rc_node_column(field, builder->model->entity);
     return *ret_column ? ROWCALL_OK
                        : rc_node_refuse(field, ROWCALL_INVALID_ARGUMENT, builder->err,
                                         "names no column");
