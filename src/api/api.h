@@ -12,7 +12,8 @@
 // Numbers. Columns and relations have the entity's numbers (1..999) in every message.
 // Generator-owned numbers:
 //   1001 and, 1002 or, 1003 not, 1004 counts, 1005 set_null (create), 1006 search (where) and
-//   relevance (order by); in EKey composite keys 1010 and up (rc_key.number).
+//   relevance (order by), 1007 field (group key); in EKey composite keys 1010 and up
+//   (rc_key.number).
 #ifndef RC_API_API_H
 #define RC_API_API_H
 

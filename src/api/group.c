@@ -16,7 +16,7 @@ void rc_api_build_group_key(struct rc_api_builder *builder, enum rc_verb verb)
                 ->comment = NULL;
         }
     }
-    rc_api_add_scalar(builder, 1006, "field", RC_FIELD_ENUM, RC_ROLE_FIELD)->enumeration =
+    rc_api_add_scalar(builder, 1007, "field", RC_FIELD_ENUM, RC_ROLE_FIELD)->enumeration =
         rc_api_fields_of(builder, model);
     rc_api_close_oneof(builder, "by");
 }

@@ -199,10 +199,18 @@ static void add_field(struct rc_builder *builder, struct rc_row_field field)
     }
 }
 
-void rc_builder_add_value(struct rc_builder *builder, const struct rc_decode_column *value)
+void rc_builder_add_value(struct rc_builder *builder, const struct rc_type *type,
+                          uint32_t number, const char *name)
 {
+    bool as_text = !rc_decode_is_native(type->kind);
+    if (as_text) {
+        rc_builder_put_cast(builder, type->array ? &rc_type_text_array : &rc_type_text);
+    }
     add_field(builder,
-              (struct rc_row_field){.kind = RC_ROW_VALUE, .value = *value, .width = 1});
+              (struct rc_row_field){
+                  .kind = RC_ROW_VALUE,
+                  .value = {.type = type, .as_text = as_text, .number = number, .name = name},
+                  .width = 1});
 }
 
 void rc_builder_begin_message(struct rc_builder *builder, enum rc_row_kind kind,

@@ -93,9 +93,11 @@ void rc_builder_put_slot(struct rc_builder *builder, const struct rc_node *node,
 void rc_builder_add_head(struct rc_builder *builder, enum rc_plan_meaning meaning,
                          enum rc_api_role role);
 
-// A value of the row, or of the message that is open. What value points to is the plan's or the
-// schema's.
-void rc_builder_add_value(struct rc_builder *builder, const struct rc_decode_column *value);
+// The value just written to the select list is one of the row, or of the message that is open.
+// Appends the cast of those that are read as text: types whose binary form does not say what
+// their text does. type and name are the plan's or the schema's.
+void rc_builder_add_value(struct rc_builder *builder, const struct rc_type *type,
+                          uint32_t number, const char *name);
 
 // A nested message (RC_ROW_GROUP, ONE, MANY): what is added until its end belongs to it. number
 // and name are the field's. What of it stands in the select list is the caller's to write.

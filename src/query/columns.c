@@ -54,28 +54,14 @@ size_t rc_columns_read(struct rc_columns *columns, const struct rc_node *select)
     return columns->entity->column_count;
 }
 
-// Types whose binary form does not say what their text does: money's depends on the locale,
-// xml's has a declaration that its text has not. They arrive in PostgreSQL's own words.
-static bool is_sent_as_text(enum rc_type_kind kind)
-{
-    return kind == RC_TYPE_MONEY || kind == RC_TYPE_XML;
-}
-
 static void put_one(struct rc_builder *builder, const struct rc_column *column,
                     struct rc_alias alias, bool is_cast)
 {
-    bool as_text = is_sent_as_text(column->type.kind);
     rc_builder_put_column(builder, alias, column);
     if (is_cast) {
         rc_builder_put_cast(builder, &column->type);
     }
-    if (as_text) {
-        rc_builder_put_cast(builder, column->type.array ? &rc_type_text_array : &rc_type_text);
-    }
-    rc_builder_add_value(builder, &(struct rc_decode_column){.type = &column->type,
-                                                             .as_text = as_text,
-                                                             .number = column->number,
-                                                             .name = column->name});
+    rc_builder_add_value(builder, &column->type, column->number, column->name);
 }
 
 static void put_all(struct rc_builder *builder, const struct rc_columns *columns,

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Orders of groups, and their place for NULLs.
+// Orders of groups.
 #include "query/group_order.h"
 
 #include "query/aggregate.h"
-
-enum { NULLS_UNSPECIFIED, NULLS_FIRST }; // rowcall.NullsOrder
+#include "query/order.h"
 
 static void add_item(struct rc_group_order *order, struct rc_group_order_item item)
 {
@@ -17,6 +16,12 @@ static void add_item(struct rc_group_order *order, struct rc_group_order_item it
     order->items[order->count++] = item;
 }
 
+static bool is_to_one(const struct rc_node *node)
+{
+    return node->field->role == RC_ROLE_RELATION &&
+           !((const struct rc_relation *)node->field->subject)->to_many;
+}
+
 // What an EOrderBy names: relations down to a column, which must be a key. ret_order: its
 // Order.
 static rowcall_status read_by(struct rc_builder *builder, const struct rc_group *group,
@@ -26,18 +31,18 @@ static rowcall_status read_by(struct rc_builder *builder, const struct rc_group 
     const struct rc_group_table *table = &group->root;
     const struct rc_operand *key;
     const struct rc_node *named = by->first;
-    while (named && named->field->role == RC_ROLE_RELATION) {
-        const struct rc_relation *relation = named->field->subject;
-        if (relation->to_many) {
-            return rc_node_refuse(named, ROWCALL_INVALID_ARGUMENT, builder->err,
-                                  "groups have no order by how many records are related");
-        }
-        table = rc_group_related(table, relation);
+    while (named && is_to_one(named)) {
+        table = rc_group_related(table, named->field->subject);
         by = named;
         named = named->first;
     }
     if (!named) {
         return rc_node_refuse(by, ROWCALL_INVALID_ARGUMENT, builder->err, "names no column");
+    }
+    if (named->field->role != RC_ROLE_COLUMN) {
+        return rc_node_refuse(named, ROWCALL_INVALID_ARGUMENT, builder->err,
+                              "orders records: groups are ordered by what they are grouped by, "
+                              "and by aggregates");
     }
     rowcall_status st = rc_group_key(builder, group, table, named, &key);
     if (!st) {
@@ -88,10 +93,7 @@ static rowcall_status read_item(struct rc_builder *builder, const struct rc_grou
     if (st) {
         return st;
     }
-    const struct rc_node *nulls = rc_node_child(how, RC_ROLE_NULLS_ORDER);
-    uint64_t place = nulls ? nulls->flag : NULLS_UNSPECIFIED;
-    item.descending = rc_node_has_flag(how, RC_ROLE_DIRECTION);
-    item.nulls_first = place == NULLS_UNSPECIFIED ? item.descending : place == NULLS_FIRST;
+    rc_order_read_direction(how, &item.descending, &item.nulls_first);
     add_item(order, item);
     return ROWCALL_OK;
 }
@@ -135,13 +137,9 @@ void rc_group_order_put(struct rc_builder *builder, const char *keyword,
 {
     for (size_t i = 0; i < order->count; i++) {
         const struct rc_group_order_item *item = &order->items[i];
-        bool descending = item->descending != reversed;
-        bool nulls_first = item->nulls_first != reversed;
         rc_builder_put(builder, i > 0 ? ", " : keyword);
         rc_operand_put(builder, &item->operand);
-        rc_builder_put(builder, descending ? " desc" : "");
-        if (item->operand.nullable && nulls_first != descending) {
-            rc_builder_put(builder, nulls_first ? " nulls first" : " nulls last");
-        }
+        rc_order_put_direction(builder, item->descending != reversed,
+                               item->nulls_first != reversed, item->operand.nullable);
     }
 }

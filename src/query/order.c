@@ -9,6 +9,15 @@ enum { NULLS_UNSPECIFIED, NULLS_FIRST, NULLS_LAST }; // rowcall.NullsOrder
 
 // ---- reading
 
+void rc_order_read_direction(const struct rc_node *order, bool *ret_descending,
+                             bool *ret_nulls_first)
+{
+    const struct rc_node *nulls = rc_node_child(order, RC_ROLE_NULLS_ORDER);
+    uint64_t place = nulls ? nulls->flag : NULLS_UNSPECIFIED;
+    *ret_descending = rc_node_has_flag(order, RC_ROLE_DIRECTION);
+    *ret_nulls_first = place == NULLS_UNSPECIFIED ? *ret_descending : place == NULLS_FIRST;
+}
+
 static bool is_same(const struct rc_order_item *a, const struct rc_order_item *b)
 {
     return a->column == b->column && a->counted == b->counted && a->relevance == b->relevance &&
@@ -137,10 +146,7 @@ static rowcall_status read_item(struct rc_builder *builder, const struct rc_node
     if (st) {
         return st;
     }
-    const struct rc_node *nulls = rc_node_child(named, RC_ROLE_NULLS_ORDER);
-    uint64_t place = nulls ? nulls->flag : NULLS_UNSPECIFIED;
-    item.descending = rc_node_has_flag(named, RC_ROLE_DIRECTION);
-    item.nulls_first = place == NULLS_UNSPECIFIED ? item.descending : place == NULLS_FIRST;
+    rc_order_read_direction(named, &item.descending, &item.nulls_first);
     add_item(order, item);
     return ROWCALL_OK;
 }
@@ -243,19 +249,24 @@ void rc_order_add_joins(struct rc_builder *builder, const struct rc_order *order
     }
 }
 
+void rc_order_put_direction(struct rc_builder *builder, bool descending, bool nulls_first,
+                            bool nullable)
+{
+    rc_builder_put(builder, descending ? " desc" : "");
+    if (nullable && nulls_first != descending) {
+        rc_builder_put(builder, nulls_first ? " nulls first" : " nulls last");
+    }
+}
+
 void rc_order_put(struct rc_builder *builder, const struct rc_order *order,
                   struct rc_from *from, bool reversed)
 {
     for (size_t i = 0; i < order->count; i++) {
         const struct rc_order_item *item = &order->items[i];
-        bool descending = item->descending != reversed;
-        bool nulls_first = item->nulls_first != reversed;
         rc_builder_put(builder, i > 0 ? ", " : " order by ");
         put_value(builder, order, item, from);
-        rc_builder_put(builder, descending ? " desc" : "");
-        if (item->nullable && nulls_first != descending) {
-            rc_builder_put(builder, nulls_first ? " nulls first" : " nulls last");
-        }
+        rc_order_put_direction(builder, item->descending != reversed,
+                               item->nulls_first != reversed, item->nullable);
     }
 }
 

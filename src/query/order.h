@@ -30,6 +30,14 @@ struct rc_order {
     size_t count;
 };
 
+// Which way an Order sorts, and whether NULLs come first; order may be NULL.
+void rc_order_read_direction(const struct rc_node *order, bool *ret_descending,
+                             bool *ret_nulls_first);
+
+// " desc nulls last": what has to be said of it behind a value.
+void rc_order_put_direction(struct rc_builder *builder, bool descending, bool nulls_first,
+                            bool nullable);
+
 // Reads the order_by fields of request, which orders records of entity; a value named again
 // adds nothing. is_total: appends the primary key unless the columns hold a key already.
 // INVALID_ARGUMENT names columns without an order.

@@ -222,9 +222,7 @@ static rowcall_status put_count(struct rc_builder *builder,
     rowcall_status st =
         rc_predicate_and(builder, rc_node_child(counted->node, RC_ROLE_WHERE), far);
     rc_builder_put(builder, ")");
-    rc_builder_add_value(builder, &(struct rc_decode_column){.type = &rc_type_int8,
-                                                             .number = relation->number,
-                                                             .name = relation->name});
+    rc_builder_add_value(builder, &rc_type_int8, relation->number, relation->name);
     return st;
 }
 

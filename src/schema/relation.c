@@ -8,9 +8,9 @@
 #include <string.h>
 
 // Names with a meaning in derived messages; a relation cannot take them any more than a column
-// can.
-static const char *const reserved_names[] = {"and",      "or",     "not",       "counts",
-                                             "set_null", "search", "relevance", "base"};
+// can, nor "field", which stands beside relations in group keys.
+static const char *const reserved_names[] = {
+    "and", "or", "not", "counts", "set_null", "search", "relevance", "base", "field"};
 
 static int compare_relations(const void *a, const void *b)
 {

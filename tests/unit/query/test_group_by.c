@@ -189,8 +189,12 @@ static void test_group_order_refuses_what_is_no_key_or_aggregate(void **state)
                    " this field: add it to by, or ask for an aggregate of it");
     fixture_expect("Item", RC_VERB_GROUP_BY,
                    "{'by':[{'field':'ITEM_FIELD_NOTE'}],'order_by':[{'by':{'parts':{}}}]}",
-                   "INVALID_ARGUMENT () order_by[0].by.parts: groups have no order by how"
-                   " many records are related");
+                   "INVALID_ARGUMENT () order_by[0].by.parts: orders records: groups are"
+                   " ordered by what they are grouped by, and by aggregates");
+    fixture_expect("Item", RC_VERB_GROUP_BY,
+                   "{'by':[{'field':'ITEM_FIELD_NOTE'}],'order_by':[{'by':{'relevance':{}}}]}",
+                   "INVALID_ARGUMENT () order_by[0].by.relevance: orders records: groups"
+                   " are ordered by what they are grouped by, and by aggregates");
     fixture_expect("Item", RC_VERB_GROUP_BY,
                    "{'by':[{'field':'ITEM_FIELD_NOTE'}],'order_by':[{'by':{}}]}",
                    "INVALID_ARGUMENT () order_by[0].by: names no column");

@@ -70,6 +70,9 @@ static const struct problem_case {
     {"message A { " TABLE ID "int32 b = 2; Other o = 4 [(rowcall.relation) = {fields: \"b\" "
      "inverse: {name: \"as\" number: 1001}}]; }\n" OTHER,
      "number 1001 of inverse as is reserved"},
+    {"message A { " TABLE ID "int32 b = 2; Other field = 4 [(rowcall.relation) = {fields: "
+     "\"b\"}]; }\n" OTHER,
+     "relation name \"field\" is reserved"},
     {"message A { " TABLE ID "Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: "
      "{name: \"as\" number: 9}}]; }\n" OTHER,
      "shop/shop.proto:6: relation o: a many_to_many relation is a `repeated` field"},
