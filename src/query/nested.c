@@ -60,6 +60,16 @@ struct rc_plan_failure rc_nested_missing(const struct rc_model *model)
                                     .entity = model->entity->name};
 }
 
+struct rc_plan_failure rc_nested_lost(const struct rc_model *model)
+{
+    return (struct rc_plan_failure){
+        .status = ROWCALL_NOT_FOUND,
+        .reason = "P2025",
+        .message = "what is written of related records deletes this record or changes its "
+                   "primary key: do that in a request of its own",
+        .entity = model->entity->name};
+}
+
 struct rc_plan_failure rc_nested_unconnected(const struct rc_model *model)
 {
     return (struct rc_plan_failure){.status = ROWCALL_NOT_FOUND,

@@ -117,6 +117,8 @@ rowcall_status rc_nested_refuse_required(struct rc_builder *builder, const struc
 struct rc_plan_failure rc_nested_required(const struct rc_relation *relation);
 // P2025, P2018, P2017: a related record that is not there, or not related.
 struct rc_plan_failure rc_nested_missing(const struct rc_model *model);
+// P2025: a record that was there, and is not found again by its key.
+struct rc_plan_failure rc_nested_lost(const struct rc_model *model);
 struct rc_plan_failure rc_nested_unconnected(const struct rc_model *model);
 struct rc_plan_failure rc_nested_not_related(const struct rc_model *model);
 

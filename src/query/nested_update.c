@@ -61,10 +61,10 @@ static struct rc_target referred(const struct update *update,
 }
 
 // "not exists (parent) or exists (record)"
-static void put_guard(struct update *update, struct rc_record record)
+static void put_guard(const struct update *update, struct rc_record record,
+                      struct rc_plan_failure failure)
 {
     struct rc_script *script = update->script;
-    struct rc_plan_failure failure = rc_nested_missing(record.model);
     rc_script_begin_guard(script);
     rc_builder_put(rc_script_builder(script), "not ");
     rc_script_put_exists(script, update->located);
@@ -88,7 +88,7 @@ static rowcall_status leave(struct update *update, const struct rc_relation *rel
         return st;
     }
     if (is_delete) {
-        put_guard(update, assignment.leaving);
+        put_guard(update, assignment.leaving, rc_nested_missing(relation->target));
         if (update->gone_count == sizeof update->gone / sizeof update->gone[0]) {
             return rc_node_refuse(member, ROWCALL_RESOURCE_EXHAUSTED, builder->err,
                                   "too many related records are deleted at once");
@@ -106,7 +106,7 @@ static rowcall_status change(struct update *update, const struct rc_relation *re
     rowcall_status st =
         rc_nested_update(update->script, &target, rc_node_child(member, RC_ROLE_DATA), &record);
     if (!st) {
-        put_guard(update, record);
+        put_guard(update, record, rc_nested_missing(relation->target));
     }
     return st;
 }
@@ -283,6 +283,8 @@ static rowcall_status put_record(struct update *update, const struct rc_target *
     *ret_record = update->located;
     if (!st && has_changes(update)) {
         st = put_update(update, &located, ret_record);
+        // What comes before may have given it another key, or deleted it.
+        put_guard(update, *ret_record, rc_nested_lost(model));
     }
     for (size_t i = 0; !st && i < update->gone_count; i++) {
         struct rc_target gone = RC_TARGET(update->gone[i].model);

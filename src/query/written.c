@@ -4,6 +4,8 @@
 // table again; related records are read in the same statement where it sees them.
 #include "query/written.h"
 
+#include "query/nested.h"
+
 rowcall_status rc_written_read(struct rc_builder *builder, const struct rc_node *request,
                                struct rc_written *ret_written)
 {
@@ -120,6 +122,20 @@ static bool must_look_again(const struct rc_script *script, const struct rc_writ
              rc_select_reads(&written->select, record.model->entity)));
 }
 
+// All of the records have to be there still, by their keys: an answer that cannot be given is a
+// failure, and then nothing may have happened.
+static void guard_records(struct rc_script *script, struct rc_record record)
+{
+    struct rc_builder *builder = rc_script_builder(script);
+    struct rc_plan_failure failure = rc_nested_lost(record.model);
+    rc_script_begin_guard(script);
+    rc_script_put_count(script, record);
+    rc_builder_put(builder, " = (select count(*) from ");
+    put_table(script, record, rc_builder_alias(builder));
+    rc_builder_put(builder, ")");
+    rc_script_end_guard(script, &failure);
+}
+
 rowcall_status rc_written_answer(struct rc_script *script, const struct rc_written *written,
                                  struct rc_record record, struct rc_record created)
 {
@@ -132,6 +148,9 @@ rowcall_status rc_written_answer(struct rc_script *script, const struct rc_writt
     rowcall_status st = looks_again ? rc_script_cut(script) : ROWCALL_OK;
     if (st) {
         return st;
+    }
+    if (looks_again) {
+        guard_records(script, record);
     }
     struct rc_from from = rc_from_begin(builder);
     // Something has to be told also where there is no row to tell it with.

@@ -5,55 +5,84 @@
 
 #include "match.h"
 
-// What an answer shows of a row: a write's own words return it as the write made it, before
-// foreign keys that lead to it follow (a row that refers to itself, and gets another key).
-// Where relations are selected, it is read when all is done.
-static const json_t *shown(const struct writing *writing, const struct rc_model *model,
-                           const json_t *select, const json_t *row)
+// Whether request and answer are about the records themselves and nothing else.
+static bool is_plain(const struct rc_model *model, json_t *request)
 {
-    bool is_plain = !write_has_relations(model, select);
+    static const char *const parts[] = {"data", "create", "update", "select"};
+    bool is = true;
     size_t i;
-    const json_t *pair;
-    json_array_foreach(writing->written, i, pair)
+    const json_t *row;
+    for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        is &= !write_has_relations(model, json_object_get(request, parts[i]));
+    }
+    json_array_foreach(json_object_get(request, "rows"), i, row)
     {
-        if (is_plain && json_array_get(pair, 0) == row) {
-            return json_array_get(pair, 1);
+        is &= !write_has_relations(model, row);
+    }
+    return is;
+}
+
+// How the row's own write left it; the row when it was not written.
+static const json_t *left(const struct writing *writing, const json_t *row)
+{
+    size_t i;
+    const json_t *entry;
+    json_array_foreach(writing->written, i, entry)
+    {
+        if (json_array_get(entry, 0) == row &&
+            json_integer_value(json_array_get(entry, 2)) == 0) {
+            return json_array_get(entry, 1);
         }
     }
     return row;
 }
 
+// The row as the answer has it. A plain write returns it as it left it, before foreign keys
+// that lead to it follow (a row that refers to itself, and gets another key). Else it is read
+// when all is done, if it can be found.
+static json_t *show(struct writing *writing, const struct rc_model *model, json_t *request,
+                    const json_t *row)
+{
+    const json_t *shown = left(writing, row);
+    if (!is_plain(model, request)) {
+        if (!writing->is_deletion && !write_is_found(writing, model, row, shown)) {
+            transaction_note(&writing->transaction, PROBLEM_MISSING);
+        }
+        shown = row;
+    }
+    return evaluate_row(&writing->evaluator, model, json_object_get(request, "select"), shown);
+}
+
 json_t *write_answer_row(struct writing *writing, const struct rc_model *model, json_t *request,
                          const json_t *row)
 {
-    json_t *select = json_object_get(request, "select");
     json_t *answer = json_object();
-    if (select) {
-        json_object_set_new(answer, "row",
-                            evaluate_row(&writing->evaluator, model, select,
-                                         shown(writing, model, select, row)));
+    if (json_object_get(request, "select")) {
+        json_object_set_new(answer, "row", show(writing, model, request, row));
     } else {
         json_object_set_new(answer, "count", json_string("1"));
     }
     return answer;
 }
 
-json_t *write_answer_rows(struct writing *writing, const struct rc_model *model,
-                          json_t *request, const struct row_list *list)
+void write_add_answers(struct writing *writing, const struct rc_model *model, json_t *request,
+                       const struct row_list *list, json_t *answers)
 {
-    json_t *select = json_object_get(request, "select");
-    json_t *group = json_array();
+    bool selects = json_object_get(request, "select") != NULL;
     for (size_t i = 0; i < list->count; i++) {
-        json_array_append_new(group,
-                              evaluate_row(&writing->evaluator, model, select,
-                                           shown(writing, model, select, list->rows[i])));
+        json_array_append_new(answers, selects ? show(writing, model, request, list->rows[i])
+                                               : json_null());
     }
+}
+
+json_t *write_answer_rows(json_t *request, json_t *answers)
+{
     json_t *answer = json_object();
-    if (!select) {
-        json_object_set_new(answer, "count", json_sprintf("%d", (int)list->count));
-    } else if (list->count > 0) {
-        json_object_set_new(answer, "rows", match_groups(json_pack("[O]", group)));
+    if (!json_object_get(request, "select")) {
+        json_object_set_new(answer, "count", json_sprintf("%d", (int)json_array_size(answers)));
+    } else if (json_array_size(answers) > 0) {
+        json_object_set_new(answer, "rows", match_groups(json_pack("[O]", answers)));
     }
-    json_decref(group);
+    json_decref(answers);
     return answer;
 }

@@ -50,22 +50,25 @@ json_t *write_create_many(struct writing *writing, const struct rc_model *model,
         .skips = json_is_true(json_object_get(request, "skip_duplicates"))};
     bool is_done[WORLD_ROWS_MAX] = {false};
     size_t indexes[WORLD_ROWS_MAX];
-    struct row_list list = {.count = 0};
+    json_t *answers = json_array();
     size_t count;
     while ((count = write_kind(model, rows, is_done, indexes)) > 0) {
+        struct row_list list = {.count = 0};
         for (size_t i = 0; i < count; i++) {
-            json_t *data = json_array_get(rows, indexes[i]);
-            json_t *row = write_create(writing, model, data, &origin);
+            json_t *row =
+                write_create(writing, model, json_array_get(rows, indexes[i]), &origin);
             if (row) {
                 row_list_add(&list, row);
             }
         }
         transaction_end(&writing->transaction);
+        write_add_answers(writing, model, request, &list, answers);
     }
     if (json_array_size(rows) == 0) { // nothing was asked for, so nothing is selected
+        json_decref(answers);
         return json_pack("{s:s}", "count", "0");
     }
-    return write_answer_rows(writing, model, request, &list);
+    return write_answer_rows(request, answers);
 }
 
 // The first so many of the rows, by primary key.
@@ -114,24 +117,27 @@ json_t *write_update_many(struct writing *writing, const struct rc_model *model,
                           json_t *request)
 {
     struct row_list list;
+    json_t *answers = json_array();
     json_t *data = json_object_get(request, "data");
     find_many(writing, model, request, &list);
     for (size_t i = 0; i < list.count; i++) {
         write_update(writing, model, list.rows[i], data);
     }
     transaction_end(&writing->transaction);
-    return write_answer_rows(writing, model, request, &list);
+    write_add_answers(writing, model, request, &list, answers);
+    return write_answer_rows(request, answers);
 }
 
 json_t *write_delete_many(struct writing *writing, const struct rc_model *model,
                           json_t *request)
 {
     struct row_list list;
+    json_t *answers = json_array();
     find_many(writing, model, request, &list);
-    json_t *answer = write_answer_rows(writing, model, request, &list);
+    write_add_answers(writing, model, request, &list, answers);
     for (size_t i = 0; i < list.count; i++) {
         transaction_delete(&writing->transaction, list.rows[i]);
     }
     transaction_end(&writing->transaction);
-    return answer;
+    return write_answer_rows(request, answers);
 }

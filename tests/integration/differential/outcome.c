@@ -88,7 +88,10 @@ static const method_fn methods[RC_VERB_NUMBER] = {
 static void write(const struct evaluator *evaluator, const struct rc_model *model,
                   enum rc_verb verb, json_t *request, struct outcome *ret_outcome)
 {
-    struct writing writing = {.evaluator = *evaluator, .written = json_array()};
+    struct writing writing = {.evaluator = *evaluator,
+                              .written = json_array(),
+                              .is_deletion =
+                                  verb == RC_VERB_DELETE || verb == RC_VERB_DELETE_MANY};
     transaction_init(&writing.transaction, evaluator->world);
     writing.evaluator.world = writing.transaction.world;
     assert_non_null(methods[verb]);

@@ -24,7 +24,9 @@ void outcome_fini(struct outcome *outcome);
 struct writing {
     struct transaction transaction;
     struct evaluator evaluator;
-    json_t *written; // of updated rows: [row, how the update itself left it]
+    json_t *written; // rows: [row, how its own write left it, at which depth of the request]
+    int depth;
+    bool is_deletion; // its rows are answered as they were
 };
 
 // What a new record has besides its data; zeroed members: nothing.
@@ -44,7 +46,12 @@ json_t *write_create(struct writing *writing, const struct rc_model *model, json
 void write_update(struct writing *writing, const struct rc_model *model, json_t *row,
                   json_t *data);
 
-// The relations of data whose foreign keys are not the row's. is_new: the row was created.
+// Whether a row is where it was: there, with the primary key that it had before.
+bool write_is_found(const struct writing *writing, const struct rc_model *model,
+                    const json_t *row, const json_t *before);
+
+// The relations of data whose foreign keys are not the row's. row: as its own write left it; by
+// that it is known. is_new: it was created.
 void write_related(struct writing *writing, const struct rc_model *model, json_t *row,
                    json_t *data, bool is_new);
 
@@ -81,11 +88,15 @@ bool write_is_everything(const struct rc_model *model, json_t *where);
 // The row that an ECreate names, without defaults and relations. A new reference.
 json_t *write_row(struct writing *writing, const struct rc_model *model, json_t *data);
 
-// Answers with a written row, or rows (in any order). New references.
+// Answers with a written row. A new reference.
 json_t *write_answer_row(struct writing *writing, const struct rc_model *model, json_t *request,
                          const json_t *row);
-json_t *write_answer_rows(struct writing *writing, const struct rc_model *model,
-                          json_t *request, const struct row_list *list);
+
+// Adds rows to answers as they are now; then answers with all of them, in any order. answers is
+// taken. A new reference.
+void write_add_answers(struct writing *writing, const struct rc_model *model, json_t *request,
+                       const struct row_list *list, json_t *answers);
+json_t *write_answer_rows(json_t *request, json_t *answers);
 
 // Methods. New references.
 json_t *write_create_many(struct writing *writing, const struct rc_model *model,

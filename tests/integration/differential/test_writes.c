@@ -9,7 +9,7 @@
 #include "served.h"
 
 // Not served yet.
-#define WITHOUT WITHOUT_NESTED_SELECTS
+#define WITHOUT 0
 
 int main(int argc, char **argv)
 {

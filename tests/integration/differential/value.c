@@ -45,12 +45,12 @@ static wide read_decimal(const char *text)
 }
 
 // In nanoseconds; as a time in JSON is written.
-static int64_t read_time(const char *text)
+static wide read_time(const char *text)
 {
     int64_t seconds = 0;
     int32_t nanos = 0;
     assert_true(rc_timestamp_parse(rc_view_of(text), &seconds, &nanos));
-    return seconds * 1000000000 + nanos;
+    return (wide)seconds * 1000000000 + nanos;
 }
 
 static int64_t read_label(const struct rc_enum *enumeration, const char *name)

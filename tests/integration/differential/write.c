@@ -106,6 +106,17 @@ static void default_key(const struct rc_entity *entity, json_t *key, json_t *row
     }
 }
 
+// How the record's own write leaves it: before foreign keys that lead to it follow.
+static json_t *leave_row(struct writing *writing, json_t *row, json_t *values)
+{
+    json_t *left = json_copy(row);
+    if (values) {
+        json_object_update(left, values);
+    }
+    json_array_append_new(writing->written, json_pack("[O, O, i]", row, left, writing->depth));
+    return left;
+}
+
 json_t *write_create(struct writing *writing, const struct rc_model *model, json_t *data,
                      const struct write_origin *origin)
 {
@@ -117,7 +128,9 @@ json_t *write_create(struct writing *writing, const struct rc_model *model, json
         copy_key(origin->relation->target_columns, row, origin->relation->columns,
                  origin->parent, origin->relation->column_count);
     }
+    writing->depth++;
     refer_all(writing, model, data, row);
+    writing->depth--;
     default_key(model->entity, origin->key, row);
     transaction_complete(transaction, model->entity, row);
     if (origin->skips && transaction_conflict(transaction, model->entity, row)) {
@@ -125,7 +138,11 @@ json_t *write_create(struct writing *writing, const struct rc_model *model, json
         return NULL;
     }
     row = transaction_insert(transaction, model->entity, row);
-    write_related(writing, model, row, data, true);
+    json_t *left = leave_row(writing, row, NULL);
+    writing->depth++;
+    write_related(writing, model, left, data, true);
+    writing->depth--;
+    json_decref(left);
     return row;
 }
 
@@ -215,12 +232,17 @@ static void refer_again(const struct referral *referral, json_t *writes)
     }
 }
 
+bool write_is_found(const struct writing *writing, const struct rc_model *model,
+                    const json_t *row, const json_t *before)
+{
+    const struct rc_key *key = &model->entity->keys[0];
+    return world_has(writing->transaction.world, model->entity, row) &&
+           world_alike(key->columns, row, NULL, before, key->column_count);
+}
+
 static void write_values_to(struct writing *writing, const struct rc_model *model, json_t *row,
                             json_t *values)
 {
-    json_t *left = json_copy(row);
-    json_object_update(left, values);
-    json_array_append_new(writing->written, json_pack("[O, o]", row, left));
     if (json_object_size(values) > 0) {
         transaction_update(&writing->transaction, model->entity, row, values);
     }
@@ -231,8 +253,10 @@ void write_update(struct writing *writing, const struct rc_model *model, json_t 
 {
     json_t *assigned = json_object();
     json_t *gone = json_array();
+    json_t *before = json_copy(row);
     size_t i;
     json_t *leaving;
+    writing->depth++;
     for (i = 0; i < model->relation_count; i++) {
         const struct referral referral = {.writing = writing,
                                           .relation = &model->relations[i],
@@ -246,13 +270,22 @@ void write_update(struct writing *writing, const struct rc_model *model, json_t 
     }
     json_t *values = write_values(writing, model, row, data);
     json_object_update(values, assigned);
+    if (json_object_size(values) > 0 && !write_is_found(writing, model, row, before)) {
+        transaction_note(&writing->transaction, PROBLEM_MISSING);
+    }
+    writing->depth--;
+    json_t *left = leave_row(writing, row, values);
+    writing->depth++;
     write_values_to(writing, model, row, values);
     json_array_foreach(gone, i, leaving)
     {
         transaction_delete(&writing->transaction, leaving);
     }
+    json_decref(before);
     json_decref(gone);
     json_decref(values);
     json_decref(assigned);
-    write_related(writing, model, row, data, false);
+    write_related(writing, model, left, data, false);
+    writing->depth--;
+    json_decref(left);
 }

@@ -289,6 +289,32 @@ static void test_bad_requests_are_refused(void **state)
         "its value and by the relation");
 }
 
+// A record that cannot be found again by its key is an error, and then nothing has happened.
+static void test_record_that_is_lost_on_the_way(void **state)
+{
+    (void)state;
+    harness_sql("update users set \"managerId\" = 1 where id = 1");
+    harness_expect_begin(
+        "User/Update",
+        "{'key': {'id': 1}, 'data': {'age': {'set': 1}, 'manager': {'update': "
+        "{'data': {'id': {'set': 9}}}}}}",
+        "NOT_FOUND P2025 rolled back: User: what is written of related records "
+        "deletes this record or changes its primary key");
+    harness_expect_begin("Member/Update",
+                         "{'key': {'user_id_club_code': {'user_id': 1, 'club_code': 'x'}},"
+                         " 'data': {'level': {'set': 'OWNER'}, 'club': {'update': {'data': {"
+                         "'code': {'set': 'z'}}}}}}",
+                         "NOT_FOUND P2025 rolled back: ");
+    harness_expect_begin("User/Update",
+                         "{'key': {'id': 1}, 'data': {'manager': {'delete': {}}}, 'select': {"
+                         "'id': true}}",
+                         "NOT_FOUND P2025 rolled back: ");
+    harness_expect("User/FindMany",
+                   "{'select': {'id': true, 'age': true}, 'order_by': [{'id': {}}]}",
+                   "{'rows':[{'id':1,'age':30},{'id':2,'age':40}]}");
+    harness_expect("Club/Count", "{'where': {'code': {'equals': 'z'}}}", "{'count':'0'}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +328,7 @@ int main(void)
         cmocka_unit_test_setup(test_upsert_of_related_records, fill),
         cmocka_unit_test_setup(test_composite_foreign_keys, fill),
         cmocka_unit_test_setup(test_self_relation, fill),
+        cmocka_unit_test_setup(test_record_that_is_lost_on_the_way, fill),
         cmocka_unit_test_setup(test_bad_requests_are_refused, fill),
     };
     return cmocka_run_group_tests(tests, harness_setup_blog, harness_teardown);
