@@ -129,7 +129,11 @@ the server'"'"'s own methods
   Health/Live
   Health/Check
   Reflection/List
-  Reflection/Describe'
+  Reflection/Describe
+  Transactions/Begin
+  Transactions/Commit
+  Transactions/Rollback
+  Transactions/Savepoint'
 expect 0 ls shop
 out_is 'shop
   Ware  wares  Something that is sold.'
