@@ -24,14 +24,25 @@ struct check {
 static void print_difference(struct check *check, const struct rc_scope *scope,
                              const struct rc_difference *difference)
 {
+    const struct rc_position *position = &difference->position;
+    if (!check->json && position->file) {
+        printf("%s/%s:%d: %s (in %s)\n", check->proto_dir, position->file, position->line,
+               difference->text, scope->name);
+        return;
+    }
     if (!check->json) {
         printf("%s: %s\n", scope->name, difference->text);
         return;
     }
-    json_array_append_new(check->report,
-                          json_pack("{s:s, s:s, s:s, s:s, s:s}", "database", scope->name,
-                                    "kind", difference->kind, "table", difference->table,
-                                    "name", difference->name, "message", difference->text));
+    json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s}", "database", scope->name, "kind",
+                              difference->kind, "table", difference->table, "name",
+                              difference->name, "message", difference->text);
+    if (position->file) {
+        json_object_set_new(entry, "file",
+                            json_sprintf("%s/%s", check->proto_dir, position->file));
+        json_object_set_new(entry, "line", json_integer(position->line));
+    }
+    json_array_append_new(check->report, entry);
 }
 
 // Something that could not be compared is told in the report, too: an empty one means that
@@ -134,9 +145,9 @@ int rc_cmd_check(int argc, char **argv)
             "Checks the authored .proto files as a whole and prints every problem as "
             "file:line: message.\n"
             "With --live, --db or --all also compares live databases: tables, columns, types,\n"
-            "nullability, defaults, keys, foreign keys, indexes, checks and enums. Exits 1 "
-            "when anything\n"
-            "is wrong or different.",
+            "nullability, defaults, keys, foreign keys, indexes, checks and enums, and what "
+            "the statements\n"
+            "of typed SQL give. Exits 1 when anything is wrong or different.",
         .options = options,
         .option_count = sizeof options / sizeof options[0],
     };

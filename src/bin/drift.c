@@ -34,8 +34,15 @@ static void tell(const struct target *target, const struct rc_differences *diffe
     char subject[80];
     (void)snprintf(subject, sizeof(subject), "database %s", target->scope->name);
     for (size_t i = 0; i < differences->count && i < TOLD_MAX; i++) {
-        rc_log(RC_LOG_WARN, subject, "differs from the schema", "difference", "%s",
-               differences->items[i].text, (char *)NULL);
+        const struct rc_difference *difference = &differences->items[i];
+        if (difference->position.file) {
+            rc_log(RC_LOG_WARN, subject, "differs from the schema", "difference", "%s",
+                   difference->text, "file", "%s", difference->position.file, "line", "%d",
+                   difference->position.line, (char *)NULL);
+        } else {
+            rc_log(RC_LOG_WARN, subject, "differs from the schema", "difference", "%s",
+                   difference->text, (char *)NULL);
+        }
     }
     if (differences->count > TOLD_MAX) {
         rc_log(RC_LOG_WARN, subject, "differs from the schema", "more", "%zu",

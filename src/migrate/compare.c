@@ -3,6 +3,7 @@
 // Merging two lists of facts into differences.
 #include "migrate/compare.h"
 
+#include "migrate/compare_sql.h"
 #include "migrate/ddl.h"
 #include "migrate/facts.h"
 
@@ -28,7 +29,7 @@ static void add(struct comparison *comparison, const struct rc_fact *fact, const
         return;
     }
     comparison->items[comparison->count++] =
-        (struct rc_difference){fact->kind, fact->table, fact->name, text};
+        (struct rc_difference){fact->kind, fact->table, fact->name, text, {NULL, 0}};
 }
 
 // "table products: column price", "enum Kind"
@@ -249,6 +250,40 @@ static rowcall_status compare(struct comparison *comparison, struct rc_pg_sync *
     return comparison->failed ? rc_error_oom(err) : ROWCALL_OK;
 }
 
+static rowcall_status compare_tables(struct comparison *comparison, struct rc_pg_sync *conn,
+                                     const struct rc_scope *scope, rowcall_error *err)
+{
+    rowcall_status st = rc_pg_sync_exec(conn, "begin", NULL, NULL, err);
+    if (st == ROWCALL_OK) {
+        st = compare(comparison, conn, scope, err);
+        rowcall_error ignored = {0}; // closing the connection would roll back as well
+        (void)!rc_pg_sync_exec(conn, "rollback", NULL, NULL, &ignored);
+    }
+    return st;
+}
+
+// Puts the differences of methods behind those of tables.
+static rowcall_status compare_methods(struct comparison *comparison, struct rc_pg_sync *conn,
+                                      const struct rc_scope *scope, rowcall_error *err)
+{
+    struct rc_differences methods = {0};
+    rowcall_status st = rc_compare_sql(conn, scope, comparison->arena, &methods, err);
+    if (st != ROWCALL_OK || methods.count == 0) {
+        return st;
+    }
+    size_t count = comparison->count + methods.count;
+    struct rc_difference *all =
+        rc_arena_new_array(comparison->arena, count, struct rc_difference);
+    if (!all) {
+        return rc_error_oom(err);
+    }
+    memcpy(all, comparison->items, comparison->count * sizeof(*all));
+    memcpy(all + comparison->count, methods.items, methods.count * sizeof(*all));
+    comparison->items = all;
+    comparison->count = count;
+    return ROWCALL_OK;
+}
+
 rowcall_status rc_compare_live(struct rc_pg_sync *conn, const struct rc_scope *scope,
                                bool strict, struct rc_arena *arena,
                                struct rc_differences *ret_differences, rowcall_error *err)
@@ -262,12 +297,8 @@ rowcall_status rc_compare_live(struct rc_pg_sync *conn, const struct rc_scope *s
     rowcall_status st = compare_extensions(&comparison, conn, scope, err);
     if (st == ROWCALL_OK && comparison.count == 0) {
         // Without an extension its types are missing, and the tables could not be made.
-        st = rc_pg_sync_exec(conn, "begin", NULL, NULL, err);
-        if (st == ROWCALL_OK) {
-            st = compare(&comparison, conn, scope, err);
-            rowcall_error ignored = {0}; // closing the connection would roll back as well
-            (void)!rc_pg_sync_exec(conn, "rollback", NULL, NULL, &ignored);
-        }
+        st = compare_tables(&comparison, conn, scope, err);
+        st = st ? st : compare_methods(&comparison, conn, scope, err);
     }
     if (st == ROWCALL_OK) {
         *ret_differences = (struct rc_differences){comparison.items, comparison.count};

@@ -3,7 +3,8 @@
 // A live database against the schema. PostgreSQL itself says what the schema means: inside a
 // transaction that is always rolled back, the schema's tables are made beside the real ones
 // (empty, in PostgreSQL schemas of their own), and both are read by the same query. Needs the
-// right to create schemas in the database; changes nothing.
+// right to create schemas in the database; changes nothing. Typed SQL is compared as well
+// (compare_sql.h).
 #ifndef RC_MIGRATE_COMPARE_H
 #define RC_MIGRATE_COMPARE_H
 
@@ -12,15 +13,17 @@
 #include "schema/schema.h"
 
 struct rc_difference {
-    const char *kind;  // as rc_fact.kind, and "extension"
+    const char *kind;  // as rc_fact.kind, and "extension" and "sql"
     const char *table; // empty when it is no table's
-    const char *name;  // column, index, ...; empty for the table itself
+    const char *name;  // column, index, ..., method; empty for the table itself
     const char *text;  // for people: "table products: column price: type is integer, the schema
-                       // says bigint"
+                       // says bigint", "Report/Revenue: column total is missing from the
+                       // result"
+    struct rc_position position; // of a typed SQL method; file NULL otherwise
 };
 
 struct rc_differences {
-    const struct rc_difference *items; // by table, then name
+    const struct rc_difference *items; // by table, then name; methods last
     size_t count;
 };
 

@@ -182,6 +182,28 @@ rowcall_status rc_pg_sync_exec_binary(struct rc_pg_sync *conn, const char *sql,
     return exec(conn, sql, params, 1, ret_result, err);
 }
 
+rowcall_status rc_pg_sync_describe(struct rc_pg_sync *conn, const char *sql,
+                                   struct rc_pg_result **ret_result, rowcall_error *err)
+{
+    rowcall_status st = check_open(conn, err);
+    if (st != ROWCALL_OK) {
+        return st;
+    }
+    PGresult *result = PQprepare(conn->pg, "", sql, 0, NULL);
+    st = check_result(conn, result, err);
+    if (st == ROWCALL_OK) {
+        PQclear(result);
+        result = PQdescribePrepared(conn->pg, "");
+        st = check_result(conn, result, err);
+    }
+    if (st == ROWCALL_OK) {
+        *ret_result = rc_pg_result_wrap(result);
+    } else {
+        PQclear(result);
+    }
+    return st;
+}
+
 rowcall_status rc_pg_sync_script(struct rc_pg_sync *conn, const char *sql, rowcall_error *err)
 {
     rowcall_status st = check_open(conn, err);

@@ -44,6 +44,14 @@ rowcall_status rc_pg_sync_exec_binary(struct rc_pg_sync *conn, const char *sql,
                                       struct rc_pg_result **ret_result,
                                       rowcall_error *err) RC_MUST_CHECK;
 
+// Asks PostgreSQL what a statement would give, without running it: it is parsed and analysed,
+// its $1, $2, ... being of the types that the text casts them to. *ret_result, the caller's to
+// free, has no rows; its columns have names and types. On failure, which inside a transaction
+// fails that as well, rc_pg_sync_last_error has the position in the text.
+rowcall_status rc_pg_sync_describe(struct rc_pg_sync *conn, const char *sql,
+                                   struct rc_pg_result **ret_result,
+                                   rowcall_error *err) RC_MUST_CHECK;
+
 // Runs a script of any number of statements by the simple protocol: all in one implicit
 // transaction unless it has its own BEGIN/COMMIT. Rows are thrown away. COPY FROM STDIN / TO
 // STDOUT is refused. On failure rc_pg_sync_last_error has the position (characters from the

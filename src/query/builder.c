@@ -51,16 +51,7 @@ void rc_builder_put_column(struct rc_builder *builder, struct rc_alias alias,
 void rc_builder_put_cast(struct rc_builder *builder, const struct rc_type *type)
 {
     rc_builder_put(builder, "::");
-    if (type->kind == RC_TYPE_ENUM) {
-        rc_builder_put(builder, type->sql);
-    } else if (type->kind == RC_TYPE_BIT) {
-        rc_builder_put(builder, "\"bit\""); // the word bit means bit(1)
-    } else {
-        rc_builder_put(builder, rc_type_info(type->kind)->name);
-    }
-    if (type->array) {
-        rc_builder_put(builder, "[]");
-    }
+    rc_sql_type(&builder->sql, type);
 }
 
 const struct rc_type *rc_builder_type(struct rc_builder *builder, const struct rc_type *type,

@@ -345,9 +345,25 @@ const struct rc_join_table *rc_scope_join_table(const struct rc_scope *scope,
 // "PriceList" -> "price_list", "HTTPServer" -> "http_server"; from arena.
 char *rc_snake_case(struct rc_arena *arena, const char *name);
 
+// Appends a method's statement as PostgreSQL can prepare it, each parameter as `$1::int8`,
+// numbered as they first appear. required_only: of a function's arguments those that have to be
+// given, as a request without the others calls it.
+void rc_sql_method_text(const struct rc_sql_method *method, bool required_only,
+                        struct rc_buf *out);
+// Appends the statement as it was authored: `$name`.
+void rc_sql_method_authored(const struct rc_sql_method *method, bool required_only,
+                            struct rc_buf *out);
+// Where a character (counted from 1, as PostgreSQL tells it) of the first text is in the
+// second, counted likewise; what is in a parameter is at its `$`. 0 without memory.
+size_t rc_sql_method_position(const struct rc_sql_method *method, bool required_only,
+                              size_t position);
+
 // Appends name as a quoted SQL identifier.
 void rc_sql_identifier(struct rc_buf *buf, const char *name);
 // Appends text as a quoted SQL literal ('it''s'; E'' when it holds a backslash).
 void rc_sql_literal(struct rc_buf *buf, const char *text);
+// Appends a type without its length or precision, as a cast names it: `::varchar(3)` would cut
+// in silence.
+void rc_sql_type(struct rc_buf *buf, const struct rc_type *type);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Quoting for SQL. Identifiers are always quoted, so their case is kept and no keyword list is
+// Names for SQL. Identifiers are always quoted, so their case is kept and no keyword list is
 // needed.
 #include "schema/schema.h"
 
@@ -32,4 +32,16 @@ void rc_sql_literal(struct rc_buf *buf, const char *text)
         rc_buf_append_char(buf, *at);
     }
     rc_buf_append_char(buf, '\'');
+}
+
+void rc_sql_type(struct rc_buf *buf, const struct rc_type *type)
+{
+    if (type->kind == RC_TYPE_ENUM) {
+        rc_buf_append_text(buf, type->sql);
+    } else if (type->kind == RC_TYPE_BIT) {
+        rc_buf_append_text(buf, "\"bit\""); // the word bit means bit(1)
+    } else {
+        rc_buf_append_text(buf, rc_type_info(type->kind)->name);
+    }
+    rc_buf_append_text(buf, type->array ? "[]" : "");
 }

@@ -78,6 +78,26 @@ out_has '"message": "table shelves: column colour is not in the schema"'
 CLI_SHOP_URL='postgresql:///shop?host=/nowhere' expect 3 check --db shop --json
 out_has '"kind": "failure"'
 
+# Typed SQL, which is at home in a file.
+cat >>proto/depot/depot.proto <<'EOF'
+message PlacesParameters { optional string place = 1; }
+message Place { string place = 1; int64 shelves = 2; }
+service Stock {
+  rpc Places(PlacesParameters) returns (stream Place) {
+    option (rowcall.sql).query = "select place, count(*)::int4 as shelves from shelves where $place is null or place = $place group by place";
+  }
+}
+EOF
+line=$(grep -n 'rpc Places' proto/depot/depot.proto | cut -d: -f1)
+expect 0 check
+expect 1 check --db depot
+out_has "proto/depot/depot.proto:$line: Stock/Places: column shelves is integer, field shelves of Place says bigint (in depot)"
+expect 1 check --db depot --json
+out_has '"kind": "sql"'
+out_has '"name": "Stock/Places"'
+out_has "\"line\": $line"
+out_has '"file": "proto/depot/depot.proto"'
+
 # Every problem of the authored files, each at its line.
 printf 'message Bad {\n  option (rowcall.table) = {};\n  int32 id = 3 [(rowcall.column).id = true];\n  string a = 1 [(rowcall.column).type = "txet"];\n  string b = 2 [(rowcall.column).type = "itn"];\n}\n' \
     >>proto/depot/depot.proto

@@ -68,6 +68,33 @@ static void test_sync_answers_binary(void **state)
     rc_pg_result_free(result);
 }
 
+static void test_sync_describes_without_running(void **state)
+{
+    struct fixture *f = *state;
+    struct rc_pg_result *result = NULL;
+    rowcall_error err = {0};
+    test_database_run(f->url, "CREATE TABLE item (id int8)");
+    assert_int_equal(rc_pg_sync_describe(
+                         f->conn, "INSERT INTO item VALUES ($1::int8) RETURNING id, 'x' AS x",
+                         &result, NULL),
+                     ROWCALL_OK);
+    assert_int_equal(rc_pg_result_row_count(result), 0);
+    assert_int_equal(rc_pg_result_column_count(result), 2);
+    assert_string_equal(rc_pg_result_column_name(result, 0), "id");
+    assert_int_equal(rc_pg_result_column_type(result, 0), 20);
+    assert_int_equal(rc_pg_result_column_type(result, 1), 25);
+    rc_pg_result_free(result);
+    assert_int_equal(
+        rc_pg_sync_describe(f->conn, "SELECT id, nothing FROM item", &result, &err),
+        ROWCALL_UNKNOWN);
+    assert_string_equal(err.sqlstate, "42703");
+    assert_int_equal(rc_pg_sync_last_error(f->conn)->position, 12);
+    assert_int_equal(rc_pg_sync_exec(f->conn, "SELECT count(*) FROM item", NULL, &result, NULL),
+                     ROWCALL_OK);
+    assert_string_equal(rc_pg_result_text(result, 0, 0), "0");
+    rc_pg_result_free(result);
+}
+
 static void test_sync_runs_with_fixed_settings(void **state)
 {
     struct fixture *f = *state;
@@ -196,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         sync_test(test_sync_answers_text_and_null),
         sync_test(test_sync_answers_binary),
+        sync_test(test_sync_describes_without_running),
         sync_test(test_sync_runs_with_fixed_settings),
         sync_test(test_sync_tells_everything_about_a_violation),
         sync_test(test_sync_script_is_one_transaction_and_names_the_position),
