@@ -17,7 +17,7 @@ void rc_api_build_search(struct rc_api_builder *builder, enum rc_verb verb)
 {
     (void)verb;
     rc_api_add_field_list(builder, 1, "fields", RC_ROLE_SEARCH_FIELDS)->comment =
-        "Text columns.";
+        "Columns of text, or of type tsvector.";
     rc_api_add_optional(builder, 2, "query", RC_FIELD_STRING, RC_ROLE_SEARCH_QUERY);
     rc_api_add_scalar(builder, 3, "language", RC_FIELD_STRING, RC_ROLE_SEARCH_LANGUAGE)
         ->comment =

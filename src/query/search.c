@@ -61,29 +61,56 @@ enum null_form {
     ALWAYS_COALESCED
 };
 
-static void put_field(struct rc_builder *builder, const struct rc_column *column,
-                      struct rc_alias alias, enum null_form form)
+// A document while it is written.
+struct document {
+    struct rc_builder *builder;
+    const struct rc_node *node;
+    struct rc_alias alias;
+    enum null_form form;
+};
+
+static void put_field(const struct document *document, const struct rc_column *column)
 {
-    bool is_coalesced = form == ALWAYS_COALESCED || (form == NULL_IS_EMPTY && column->nullable);
+    struct rc_builder *builder = document->builder;
+    bool is_coalesced = document->form == ALWAYS_COALESCED ||
+                        (document->form == NULL_IS_EMPTY && column->nullable);
     rc_builder_put(builder, is_coalesced ? "coalesce(" : "");
-    rc_builder_put_column(builder, alias, column);
+    rc_builder_put_column(builder, document->alias, column);
     rc_builder_put(builder, is_coalesced ? ", '')" : "");
 }
 
-static void put_document(struct rc_builder *builder, const struct rc_node *node,
-                         struct rc_alias alias, enum null_form form)
+// The fields that are vectors already, or those that are not, joined by separator.
+static size_t put_fields(const struct document *document, bool is_vector, const char *separator)
 {
-    const char *separator = "";
-    rc_builder_put(builder, "to_tsvector(");
-    put_language(builder, node);
-    for (const struct rc_node *child = node->first; child; child = child->next) {
-        if (child->field->role == RC_ROLE_SEARCH_FIELDS) {
-            rc_builder_put(builder, separator);
-            put_field(builder, column_of(child), alias, form);
-            separator = " || ' ' || ";
+    size_t count = 0;
+    for (const struct rc_node *child = document->node->first; child; child = child->next) {
+        const struct rc_column *column =
+            child->field->role == RC_ROLE_SEARCH_FIELDS ? column_of(child) : NULL;
+        if (column && (column->type.kind == RC_TYPE_TSVECTOR) == is_vector) {
+            rc_builder_put(document->builder, count++ > 0 ? separator : "");
+            put_field(document, column);
         }
     }
+    return count;
+}
+
+// to_tsvector of all texts, then the vectors.
+static void put_document(const struct document *document)
+{
+    struct rc_builder *builder = document->builder;
+    struct rc_builder_mark start = rc_builder_mark(builder);
+    rc_builder_put(builder, "to_tsvector(");
+    put_language(builder, document->node);
+    bool has_text = put_fields(document, false, " || ' ' || ") > 0;
     rc_builder_put(builder, ")");
+    if (!has_text) {
+        rc_builder_rewind(builder, start);
+    }
+    struct rc_builder_mark end = rc_builder_mark(builder);
+    rc_builder_put(builder, has_text ? " || " : "");
+    if (put_fields(document, true, " || ") == 0) {
+        rc_builder_rewind(builder, end);
+    }
 }
 
 static bool has_one_field(const struct rc_node *node)
@@ -109,7 +136,9 @@ rowcall_status rc_search_write(struct rc_builder *builder, const struct rc_node 
 {
     rowcall_status st = rc_search_check(builder, node);
     if (!st) {
-        put_document(builder, node, alias, has_one_field(node) ? NULL_STAYS : NULL_IS_EMPTY);
+        enum null_form form = has_one_field(node) ? NULL_STAYS : NULL_IS_EMPTY;
+        const struct document document = {builder, node, alias, form};
+        put_document(&document);
         rc_builder_put(builder, " @@ ");
         put_query(builder, node);
     }
@@ -119,8 +148,9 @@ rowcall_status rc_search_write(struct rc_builder *builder, const struct rc_node 
 void rc_search_put_rank(struct rc_builder *builder, const struct rc_node *node,
                         struct rc_alias alias)
 {
+    const struct document document = {builder, node, alias, ALWAYS_COALESCED};
     rc_builder_put(builder, "ts_rank(");
-    put_document(builder, node, alias, ALWAYS_COALESCED);
+    put_document(&document);
     rc_builder_put(builder, ", ");
     put_query(builder, node);
     rc_builder_put(builder, ")");

@@ -9,6 +9,10 @@
 // the fields in the order in which the request names them, those that may be NULL in coalesce
 // where there are several. One field alone stands as it is; where it is NULL the condition is
 // NULL. The query itself is a parameter.
+//
+// Columns of type tsvector are searched as they are, and stand behind the texts:
+//
+//   to_tsvector('english'::regconfig, t0."title") || t0."words" @@ ...
 #ifndef RC_QUERY_SEARCH_H
 #define RC_QUERY_SEARCH_H
 

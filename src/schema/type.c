@@ -46,6 +46,8 @@ static const struct rc_type_info infos[RC_TYPE_COUNT] = {
     [RC_TYPE_MACADDR] = {"macaddr", RC_FIELD_STRING, RC_FAMILY_VALUE, false, true, true, false},
     [RC_TYPE_BIT] = {"bit", RC_FIELD_STRING, RC_FAMILY_VALUE, false, true, true, false},
     [RC_TYPE_VARBIT] = {"varbit", RC_FIELD_STRING, RC_FAMILY_VALUE, false, true, true, false},
+    [RC_TYPE_TSVECTOR] = {"tsvector", RC_FIELD_STRING, RC_FAMILY_STRING, false, false, false,
+                          false},
     [RC_TYPE_ENUM] = {"enum", RC_FIELD_ENUM, RC_FAMILY_ENUM, true, true, true, true},
 };
 
@@ -107,6 +109,7 @@ static const struct spelling {
     {"bit", "", RC_TYPE_BIT, MODIFIER_LENGTH, 83886080},
     {"bit varying", "", RC_TYPE_VARBIT, MODIFIER_LENGTH, 83886080},
     {"varbit", "", RC_TYPE_VARBIT, MODIFIER_LENGTH, 83886080},
+    {"tsvector", "", RC_TYPE_TSVECTOR, MODIFIER_NONE, 0},
 };
 #define SPELLING_COUNT (sizeof(spellings) / sizeof(spellings[0]))
 

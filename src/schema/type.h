@@ -41,6 +41,7 @@ enum rc_type_kind {
     RC_TYPE_MACADDR,
     RC_TYPE_BIT,
     RC_TYPE_VARBIT,
+    RC_TYPE_TSVECTOR,
     RC_TYPE_ENUM,
     RC_TYPE_COUNT
 };
@@ -66,7 +67,7 @@ enum rc_type_family {
     RC_FAMILY_BOOL,
     RC_FAMILY_FLOAT,
     RC_FAMILY_DOUBLE,
-    RC_FAMILY_STRING, // text, varchar, char, citext, xml
+    RC_FAMILY_STRING, // text, varchar, char, citext, xml, tsvector
     RC_FAMILY_BYTES,
     RC_FAMILY_TIMESTAMP, // timestamp, timestamptz
     RC_FAMILY_VALUE,     // travels as string, compares natively: date, uuid, inet, bit, ...
@@ -81,8 +82,8 @@ struct rc_type_info {
     enum rc_type_family family;
     bool text_like;    // its PostgreSQL binary form is its text (text, citext, varchar, char,
                        // json, xml, enum)
-    bool is_ordered;   // has <, >: may be ordered by and compared (not json, xml)
-    bool is_equatable; // has = (not json, xml)
+    bool is_ordered;   // has <, >: may be ordered by and compared (not json, xml, tsvector)
+    bool is_equatable; // has = (not json, xml; tsvector's means nothing)
     bool has_extremes; // has min() and max() in PostgreSQL 15 (not bool, bytea, uuid, jsonb,
                        // macaddr, bit, varbit)
 };
@@ -105,8 +106,8 @@ bool rc_type_default(enum rc_field_type field, struct rc_type *ret_type);
 // and int4, ...).
 bool rc_type_accepts_field(const struct rc_type *type, enum rc_field_type field);
 
-// Whether full-text queries may look into values of this type: texts, but not xml, whose markup
-// is none of the words.
+// Whether full-text queries may look into values of this type: tsvector, and texts, but not
+// xml, whose markup is none of the words.
 bool rc_type_is_searchable(const struct rc_type *type);
 
 #endif

@@ -93,7 +93,11 @@ bool rc_blame_search(const struct rc_prepared *prepared, const struct rc_pg_erro
                      rowcall_error *err)
 {
     const struct rc_plan_origin *origin = NULL;
-    if (rc_pg_error_is(error, "42601")) {
+    if (rc_pg_error_is(error, "42601") && error->parameter > 0) {
+        refuse(err, "P2007");
+        (void)snprintf(err->message, sizeof(err->message),
+                       "a value is not valid text for its type");
+    } else if (rc_pg_error_is(error, "42601")) {
         origin = find_query(prepared, error, quotes_query);
         if (origin) {
             refuse_query(origin, err);

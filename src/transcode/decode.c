@@ -151,8 +151,9 @@ TEXT_WRITER(write_inet, rc_print_inet)
 TEXT_WRITER(write_macaddr, rc_print_macaddr)
 TEXT_WRITER(write_bits, rc_print_bits)
 
-// Enums need their labels and are read by read_label. money (whose text depends on the locale)
-// and xml (whose binary form has a declaration that its text has not) are read as text.
+// Enums need their labels and are read by read_label. money (whose text depends on the locale),
+// xml (whose binary form has a declaration that its text has not) and tsvector (which few read)
+// are read as text.
 static const struct type_reader type_readers[RC_TYPE_COUNT] = {
     [RC_TYPE_BOOL] = {.number = read_bool},
     [RC_TYPE_INT2] = {.number = read_int2},

@@ -121,6 +121,8 @@ const struct test_proto test_shop[TEST_SHOP_FILES] = {
      "  repeated string many_varbit = 78 [(rowcall.column) = {type: \"varbit[]\"}];\n"
      "  optional Colour one_enum = 39;\n"
      "  repeated Colour many_enum = 79;\n"
+     "  optional string one_tsvector = 40 [(rowcall.column) = {type: \"tsvector\"}];\n"
+     "  repeated string many_tsvector = 80 [(rowcall.column) = {type: \"tsvector[]\"}];\n"
      "}\n"
      "message Tick {\n"
      "  option (rowcall.table) = {name: \"tick\"};\n"
@@ -182,4 +184,5 @@ const char test_shop_ddl[] =
     ", one_bit bit(3), many_bit bit(3)[]"
     ", one_varbit varbit, many_varbit varbit[]"
     ", one_enum \"Colour\", many_enum \"Colour\"[]"
+    ", one_tsvector tsvector, many_tsvector tsvector[]"
     ");\n";

@@ -259,8 +259,76 @@ static void test_relevance_refuses_like_a_filter(void **state)
                    "search");
 }
 
-#define CASE(name)     cmocka_unit_test_setup(name, fill)
-#define OWL_CASE(name) cmocka_unit_test_setup(name, fill_owls)
+// ---- tsvector columns, which are searched as they are
+
+static int fill_vectors(void **state)
+{
+    (void)harness_empty(state);
+    harness_sql("insert into kind (one_tsvector, one_text) values "
+                "(to_tsvector('english', 'running cats'), 'dogs'), "
+                "(to_tsvector('english', 'a cat and another cat'), null), (null, 'cats')");
+    return 0;
+}
+
+static void expect_kinds(const char *search, const char *rows)
+{
+    char request[512];
+    (void)snprintf(request, sizeof request,
+                   "{'where':{'search':%s},'order_by':[{'id':{}}],'select':{'id':true}}",
+                   search);
+    harness_expect("Kind/FindMany", request, rows);
+}
+
+static void test_vectors_are_searched_as_they_are(void **state)
+{
+    (void)state;
+    expect_kinds("{'fields':['KIND_FIELD_ONE_TSVECTOR'],'query':'cats','language':'english'}",
+                 "{'rows':[{'id':1},{'id':2}]}");
+    // The language is that of the query; the words were made before.
+    expect_kinds("{'fields':['KIND_FIELD_ONE_TSVECTOR'],'query':'cats'}", "{}");
+    harness_expect("Kind/Count",
+                   "{'where':{'not':[{'search':{'fields':['KIND_FIELD_ONE_TSVECTOR'],"
+                   "'query':'run'}}]}}",
+                   "{'count':'1'}");
+}
+
+static void test_vectors_and_texts_are_searched_together(void **state)
+{
+    (void)state;
+    expect_kinds("{'fields':['KIND_FIELD_ONE_TSVECTOR','KIND_FIELD_ONE_TEXT'],"
+                 "'query':'cats & dog','language':'english'}",
+                 "{'rows':[{'id':1}]}");
+    expect_kinds("{'fields':['KIND_FIELD_ONE_TEXT','KIND_FIELD_ONE_TSVECTOR'],'query':'cat',"
+                 "'language':'english'}",
+                 "{'rows':[{'id':1},{'id':2},{'id':3}]}");
+    harness_expect("Kind/FindMany",
+                   "{'order_by':[{'relevance':{'fields':['KIND_FIELD_ONE_TSVECTOR'],"
+                   "'query':'cat','direction':'DESC'}}],'select':{'id':true}}",
+                   "{'rows':[{'id':2},{'id':1},{'id':3}]}");
+}
+
+static void test_vectors_are_values_like_others(void **state)
+{
+    (void)state;
+    harness_expect(
+        "Kind/Create",
+        "{'data':{'one_tsvector':'big:2A cat:1','many_tsvector':{'values':['x','a b',"
+        "''],'nulls':[2]}},'select':{'one_tsvector':true,'many_tsvector':true}}",
+        "{'row':{'one_tsvector':''big':2A 'cat':1',"
+        "'many_tsvector':{'values':[''x'',''a' 'b'',''],'nulls':[2]}}}");
+    harness_expect("Kind/Update",
+                   "{'key':{'id':1},'data':{'one_tsvector':{'set':'dog:1'}},"
+                   "'select':{'one_tsvector':true}}",
+                   "{'row':{'one_tsvector':''dog':1'}}");
+    harness_expect("Kind/Count", "{'where':{'one_tsvector':{'is_null':false}}}",
+                   "{'count':'3'}");
+    harness_expect_begin("Kind/Create", "{'data':{'one_tsvector':'a:'}}",
+                         "INVALID_ARGUMENT P2007 rolled back: data.one_tsvector: ");
+}
+
+#define VECTOR_CASE(name) cmocka_unit_test_setup(name, fill_vectors)
+#define CASE(name)        cmocka_unit_test_setup(name, fill)
+#define OWL_CASE(name)    cmocka_unit_test_setup(name, fill_owls)
 
 int main(void)
 {
@@ -282,5 +350,13 @@ int main(void)
         OWL_CASE(test_relevance_crosses_relations),
         OWL_CASE(test_relevance_refuses_like_a_filter),
     };
-    return cmocka_run_group_tests(tests, harness_setup_blog, harness_teardown);
+    const struct CMUnitTest vector_tests[] = {
+        VECTOR_CASE(test_vectors_are_searched_as_they_are),
+        VECTOR_CASE(test_vectors_and_texts_are_searched_together),
+        VECTOR_CASE(test_vectors_are_values_like_others),
+    };
+    int failed =
+        cmocka_run_group_tests_name("texts", tests, harness_setup_blog, harness_teardown);
+    return failed + cmocka_run_group_tests_name("vectors", vector_tests, harness_setup,
+                                                harness_teardown);
 }

@@ -83,6 +83,8 @@ static const struct type_case type_cases[] = {
     {RC_TYPE_MACADDR, "macaddr", "left(md5(i::text), 12)::macaddr", "ff:ff:ff:ff:ff:ff|"},
     {RC_TYPE_BIT, "bit(8)", "i::int::bit(8)", "00000000|11111111|"},
     {RC_TYPE_VARBIT, "varbit", "substring(i::int::bit(32) from 1 for i % 33)", "|1|"},
+    {RC_TYPE_TSVECTOR, "tsvector", "to_tsvector('simple', 'w' || i || ' x')",
+     "|a:1A,2 b|it''s\\\\|"},
     {RC_TYPE_MONEY, "money", "((random() - 0.5) * 1000000)::numeric::money", "0|-12.34|"},
     {RC_TYPE_ENUM, "mood", "(array['calm','\"odd\\ one','x,y'])[i % 3 + 1]::mood",
      "calm|\"odd\\ one|x,y|"},

@@ -69,9 +69,9 @@ static void test_aggregate_sums_widen_and_averages_are_exact(void **state)
 static void test_aggregate_extremes_have_the_type_itself(void **state)
 {
     (void)state;
-    static const enum rc_type_kind without[] = {RC_TYPE_BOOL,    RC_TYPE_BYTEA, RC_TYPE_UUID,
-                                                RC_TYPE_JSON,    RC_TYPE_JSONB, RC_TYPE_XML,
-                                                RC_TYPE_MACADDR, RC_TYPE_BIT,   RC_TYPE_VARBIT};
+    static const enum rc_type_kind without[] = {
+        RC_TYPE_BOOL, RC_TYPE_BYTEA,   RC_TYPE_UUID, RC_TYPE_JSON,   RC_TYPE_JSONB,
+        RC_TYPE_XML,  RC_TYPE_MACADDR, RC_TYPE_BIT,  RC_TYPE_VARBIT, RC_TYPE_TSVECTOR};
     size_t count = 0;
     for (int kind = 0; kind < RC_TYPE_COUNT; kind++) {
         const struct rc_type type = {.kind = (enum rc_type_kind)kind};
