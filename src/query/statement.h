@@ -23,7 +23,7 @@ rowcall_status rc_statement_count(struct rc_builder *builder,
 rowcall_status rc_statement_exists(struct rc_builder *builder,
                                    const struct rc_node *request) RC_MUST_CHECK;
 
-// Aggregates (aggregate.c, group.c).
+// Aggregates (aggregate.c, group_by.c).
 rowcall_status rc_statement_aggregate(struct rc_builder *builder,
                                       const struct rc_node *request) RC_MUST_CHECK;
 rowcall_status rc_statement_group_by(struct rc_builder *builder,
