@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A batch collects encoded calls in one envelope. The first thing that goes wrong while adding
-// is kept, and run returns it.
+// A batch collects encoded calls, and frames them when it is run. The first thing that goes
+// wrong while adding is kept, and run returns it.
 #include "rowcall/batch.h"
 
 #include "client_internal.h"
@@ -13,13 +13,13 @@
 
 struct call {
     const rowcall_method *method;
+    struct rc_buf body; // what is sent, but for its frame
     ProtobufCMessage *response;
     rowcall_error error;
 };
 
 struct rowcall_batch {
     rowcall_client *client;
-    struct rc_buf envelope;
     struct call *calls;
     size_t count;
     size_t capacity;
@@ -42,9 +42,9 @@ void rowcall_batch_free(rowcall_batch *batch)
     if (batch) {
         for (size_t i = 0; i < batch->count; i++) {
             rowcall_free(batch->calls[i].response);
+            rc_buf_fini(&batch->calls[i].body);
         }
         free(batch->calls);
-        rc_buf_fini(&batch->envelope);
         free(batch);
     }
 }
@@ -79,12 +79,29 @@ size_t rowcall_batch_add(rowcall_batch *batch, rowcall_handle handle,
         rc_error_set(&batch->problem, ROWCALL_INVALID_ARGUMENT,
                      "call %zu (%s) is on a handle of another client than the batch's",
                      batch->count, method->name);
-    } else if (rc_envelope_add_call(&batch->envelope, handle.database, method, request, options,
-                                    rc_client_timeout(batch->client, options),
+    } else if (rc_envelope_put_call(&batch->calls[batch->count].body, &handle, method, request,
+                                    options, rc_client_timeout(batch->client, options),
                                     &batch->problem) == ROWCALL_OK) {
         batch->calls[batch->count].method = method;
     }
     return batch->count++;
+}
+
+void rowcall_batch_refer(rowcall_batch *batch, size_t call, const char *to, size_t source,
+                         const char *from)
+{
+    if (!batch) {
+        return;
+    }
+    if (call >= batch->count || source >= call) {
+        rc_error_set(
+            &batch->problem, ROWCALL_INVALID_ARGUMENT,
+            "call %zu cannot refer to call %zu: the batch has %zu, and a call refers to "
+            "earlier ones",
+            call, source, batch->count);
+        return;
+    }
+    rc_envelope_put_reference(&batch->calls[call].body, source, from, to);
 }
 
 // ---- running
@@ -116,16 +133,36 @@ static void fail_all(rowcall_batch *batch, const rowcall_error *cause)
     }
 }
 
-static rowcall_status exchange(rowcall_batch *batch, bool atomic, rowcall_error *err)
+static rowcall_status write_envelope(const rowcall_batch *batch, bool atomic,
+                                     const rowcall_batch_options *options, struct rc_buf *out,
+                                     rowcall_error *err)
 {
-    struct rc_buf reply = {0};
-    rc_envelope_finish(&batch->envelope, atomic, rc_client_token(batch->client));
-    rowcall_status st = rc_buf_status(&batch->envelope, err);
-    if (st == ROWCALL_OK) {
-        st = rc_client_send(batch->client, rc_buf_view(&batch->envelope), 0, &reply, err);
-    } else {
+    rowcall_status st = ROWCALL_OK;
+    for (size_t i = 0; i < batch->count && st == ROWCALL_OK; i++) {
+        st = rc_buf_status(&batch->calls[i].body, err);
+        rc_envelope_frame_call(out, rc_buf_view(&batch->calls[i].body));
+    }
+    if (atomic) {
+        rc_envelope_set_atomic(out, options);
+    }
+    rc_envelope_finish(out, rc_client_token(batch->client));
+    st = st == ROWCALL_OK ? rc_buf_status(out, err) : st;
+    if (st != ROWCALL_OK) {
         err->outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
     }
+    return st;
+}
+
+static rowcall_status exchange(rowcall_batch *batch, bool atomic,
+                               const rowcall_batch_options *options, rowcall_error *err)
+{
+    struct rc_buf envelope = {0};
+    struct rc_buf reply = {0};
+    rowcall_status st = write_envelope(batch, atomic, options, &envelope, err);
+    if (st == ROWCALL_OK) {
+        st = rc_client_send(batch->client, rc_buf_view(&envelope), 0, &reply, err);
+    }
+    rc_buf_fini(&envelope);
     if (st == ROWCALL_OK) {
         st = rc_envelope_read(rc_buf_view(&reply), take_reply, batch, err);
     }
@@ -157,8 +194,8 @@ static rowcall_status summarise(const rowcall_batch *batch, rowcall_error *err)
     return ROWCALL_OK;
 }
 
-rowcall_status rowcall_batch_run(rowcall_batch *batch, rowcall_batch_mode mode,
-                                 rowcall_error *err)
+static rowcall_status run(rowcall_batch *batch, bool atomic,
+                          const rowcall_batch_options *options, rowcall_error *err)
 {
     rowcall_error own = {0};
     rowcall_status st = ROWCALL_OK;
@@ -175,7 +212,7 @@ rowcall_status rowcall_batch_run(rowcall_batch *batch, rowcall_batch_mode mode,
             own.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
             st = own.status;
         } else if (batch->count) {
-            st = exchange(batch, mode == ROWCALL_BATCH_ATOMIC, &own);
+            st = exchange(batch, atomic, options, &own);
         }
         if (st != ROWCALL_OK) {
             fail_all(batch, &own);
@@ -187,6 +224,19 @@ rowcall_status rowcall_batch_run(rowcall_batch *batch, rowcall_batch_mode mode,
         *err = own;
     }
     return st;
+}
+
+rowcall_status rowcall_batch_run(rowcall_batch *batch, rowcall_batch_mode mode,
+                                 rowcall_error *err)
+{
+    return run(batch, mode == ROWCALL_BATCH_ATOMIC, NULL, err);
+}
+
+rowcall_status rowcall_batch_run_atomic(rowcall_batch *batch,
+                                        const rowcall_batch_options *options,
+                                        rowcall_error *err)
+{
+    return run(batch, true, options, err);
 }
 
 size_t rowcall_batch_count(const rowcall_batch *batch)

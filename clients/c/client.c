@@ -69,7 +69,7 @@ rowcall_status rowcall_handle_open(rowcall_handle *ret_handle, const char *datab
     rowcall_client *client = NULL;
     rowcall_status st = rowcall_client_open(&client, options, err);
     if (st == ROWCALL_OK) {
-        *ret_handle = (rowcall_handle){client, database};
+        *ret_handle = (rowcall_handle){.client = client, .database = database};
     }
     return st;
 }
@@ -168,10 +168,10 @@ rowcall_status rowcall_call(rowcall_handle handle, const rowcall_method *method,
     struct rc_buf envelope = {0};
     struct rc_buf reply = {0};
     uint32_t timeout_ms = rc_client_timeout(handle.client, options);
-    rowcall_status st = rc_envelope_add_call(&envelope, handle.database, method, request,
-                                             options, timeout_ms, err);
+    rowcall_status st =
+        rc_envelope_add_call(&envelope, &handle, method, request, options, timeout_ms, err);
     if (st == ROWCALL_OK) {
-        rc_envelope_finish(&envelope, false, handle.client->token);
+        rc_envelope_finish(&envelope, handle.client->token);
         st = rc_buf_status(&envelope, err);
     }
     if (st != ROWCALL_OK && err) {
@@ -182,6 +182,66 @@ rowcall_status rowcall_call(rowcall_handle handle, const rowcall_method *method,
     }
     if (st == ROWCALL_OK) {
         st = read_single(rc_buf_view(&reply), method, ret_response, err);
+    }
+    rc_buf_fini(&envelope);
+    rc_buf_fini(&reply);
+    return st;
+}
+
+// ---- the server's own methods
+
+struct own {
+    size_t count;
+    rowcall_error result;
+    struct rc_buf *response; // may be NULL
+};
+
+static rowcall_status take_own(void *context, const rowcall_error *result,
+                               struct rc_view response, rowcall_error *err)
+{
+    struct own *own = context;
+    if (own->count++ > 0) {
+        return rc_error_set(err, ROWCALL_INTERNAL, "a call was answered twice");
+    }
+    own->result = *result;
+    if (own->response) {
+        rc_buf_append_view(own->response, response);
+        return rc_buf_status(own->response, err);
+    }
+    return ROWCALL_OK;
+}
+
+rowcall_status rc_client_call_own(const rowcall_handle *handle, const char *method,
+                                  struct rc_view request, uint32_t timeout_ms,
+                                  struct rc_buf *ret_response, rowcall_error *err)
+{
+    *err = (rowcall_error){0};
+    if (!handle->client) {
+        rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "%s: the handle is not open", method);
+        err->outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+        return ROWCALL_INVALID_ARGUMENT;
+    }
+    struct rc_buf envelope = {0};
+    struct rc_buf reply = {0};
+    struct own own = {.response = ret_response};
+    timeout_ms = timeout_ms ? timeout_ms : handle->client->timeout_ms;
+    rc_envelope_add_own(&envelope, handle->database, method, request, timeout_ms);
+    rc_envelope_finish(&envelope, handle->client->token);
+    rowcall_status st = rc_buf_status(&envelope, err);
+    if (st != ROWCALL_OK) {
+        err->outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+    } else {
+        st = rc_client_send(handle->client, rc_buf_view(&envelope), timeout_ms, &reply, err);
+    }
+    if (st == ROWCALL_OK) {
+        st = rc_envelope_read(rc_buf_view(&reply), take_own, &own, err);
+    }
+    if (st == ROWCALL_OK && own.count == 0) {
+        st = rc_error_set(err, ROWCALL_INTERNAL, "%s was not answered", method);
+        err->outcome = ROWCALL_OUTCOME_UNKNOWN;
+    } else if (st == ROWCALL_OK && own.result.status != ROWCALL_OK) {
+        *err = own.result;
+        st = err->status;
     }
     rc_buf_fini(&envelope);
     rc_buf_fini(&reply);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What batches need of a client: sending an envelope.
+// What batches and transactions need of a client: sending an envelope, and calling the server's
+// own methods.
 #ifndef RC_CLIENT_CLIENT_INTERNAL_H
 #define RC_CLIENT_CLIENT_INTERNAL_H
 
@@ -12,6 +13,13 @@
 rowcall_status rc_client_send(rowcall_client *client, struct rc_view envelope,
                               uint32_t timeout_ms, struct rc_buf *ret_reply,
                               rowcall_error *err) RC_MUST_CHECK;
+
+// Calls a method of the server's own and appends its response to ret_response (may be NULL).
+// Errors as rowcall_call; err is zeroed first and must not be NULL.
+rowcall_status rc_client_call_own(const rowcall_handle *handle, const char *method,
+                                  struct rc_view request, uint32_t timeout_ms,
+                                  struct rc_buf *ret_response,
+                                  rowcall_error *err) RC_MUST_CHECK;
 
 // The token to put into envelopes; empty when there is none. Borrowed from the client.
 const char *rc_client_token(const rowcall_client *client);

@@ -11,11 +11,19 @@ enum {
     ENVELOPE_CALLS = 1,
     ENVELOPE_ATOMIC = 2,
     ENVELOPE_TOKEN = 3,
+    ENVELOPE_ISOLATION_LEVEL = 4,
+    ENVELOPE_READ_ONLY = 5,
+    ENVELOPE_MAX_RETRIES = 6,
     CALL_DATABASE = 1,
     CALL_METHOD = 2,
     CALL_REQUEST = 3,
     CALL_TIMEOUT_MS = 4,
+    CALL_TRANSACTION = 5,
     CALL_IDEMPOTENCY_KEY = 6,
+    CALL_REFERENCES = 9,
+    REFERENCE_CALL = 1,
+    REFERENCE_FROM = 2,
+    REFERENCE_TO = 3,
     ENVELOPE_REPLIES = 1,
     REPLY_STATUS = 1,
     REPLY_RESPONSE = 2,
@@ -40,7 +48,7 @@ static void put_request(struct rc_buf *out, const ProtobufCMessage *request)
     }
 }
 
-rowcall_status rc_envelope_add_call(struct rc_buf *out, const char *database,
+rowcall_status rc_envelope_put_call(struct rc_buf *out, const rowcall_handle *handle,
                                     const rowcall_method *method,
                                     const ProtobufCMessage *request,
                                     const rowcall_call_options *options, uint32_t timeout_ms,
@@ -51,25 +59,76 @@ rowcall_status rc_envelope_add_call(struct rc_buf *out, const char *database,
                             "the request of %s has to be a %s, made by its macro", method->name,
                             method->request->name);
     }
-    size_t mark = rc_wire_begin(out, ENVELOPE_CALLS);
-    rc_wire_put_text(out, CALL_DATABASE, database);
+    rc_wire_put_text(out, CALL_DATABASE, handle->database);
     rc_wire_put_text(out, CALL_METHOD, method->name);
     put_request(out, request);
     if (timeout_ms) {
         rc_wire_put_uint(out, CALL_TIMEOUT_MS, timeout_ms);
     }
+    if (handle->transaction[0] != '\0') {
+        rc_wire_put_text(out, CALL_TRANSACTION, handle->transaction);
+    }
     if (options && options->idempotency_key) {
         rc_wire_put_text(out, CALL_IDEMPOTENCY_KEY, options->idempotency_key);
     }
-    rc_wire_end(out, mark);
     return ROWCALL_OK;
 }
 
-void rc_envelope_finish(struct rc_buf *out, bool atomic, const char *token)
+rowcall_status rc_envelope_add_call(struct rc_buf *out, const rowcall_handle *handle,
+                                    const rowcall_method *method,
+                                    const ProtobufCMessage *request,
+                                    const rowcall_call_options *options, uint32_t timeout_ms,
+                                    rowcall_error *err)
 {
-    if (atomic) {
-        rc_wire_put_uint(out, ENVELOPE_ATOMIC, 1);
+    size_t mark = rc_wire_begin(out, ENVELOPE_CALLS);
+    rowcall_status st =
+        rc_envelope_put_call(out, handle, method, request, options, timeout_ms, err);
+    rc_wire_end(out, mark);
+    return st;
+}
+
+void rc_envelope_put_reference(struct rc_buf *out, size_t call, const char *from,
+                               const char *to)
+{
+    size_t mark = rc_wire_begin(out, CALL_REFERENCES);
+    rc_wire_put_uint(out, REFERENCE_CALL, call);
+    rc_wire_put_text(out, REFERENCE_FROM, from);
+    rc_wire_put_text(out, REFERENCE_TO, to);
+    rc_wire_end(out, mark);
+}
+
+void rc_envelope_frame_call(struct rc_buf *out, struct rc_view call)
+{
+    rc_wire_put_bytes(out, ENVELOPE_CALLS, call);
+}
+
+void rc_envelope_add_own(struct rc_buf *out, const char *database, const char *method,
+                         struct rc_view request, uint32_t timeout_ms)
+{
+    size_t mark = rc_wire_begin(out, ENVELOPE_CALLS);
+    rc_wire_put_text(out, CALL_DATABASE, database);
+    rc_wire_put_text(out, CALL_METHOD, method);
+    rc_wire_put_bytes(out, CALL_REQUEST, request);
+    rc_wire_put_uint(out, CALL_TIMEOUT_MS, timeout_ms);
+    rc_wire_end(out, mark);
+}
+
+void rc_envelope_set_atomic(struct rc_buf *out, const rowcall_batch_options *options)
+{
+    rc_wire_put_uint(out, ENVELOPE_ATOMIC, 1);
+    if (options && options->isolation != ROWCALL_ISOLATION_DEFAULT) {
+        rc_wire_put_uint(out, ENVELOPE_ISOLATION_LEVEL, (uint64_t)options->isolation);
     }
+    if (options && options->read_only) {
+        rc_wire_put_uint(out, ENVELOPE_READ_ONLY, 1);
+    }
+    if (options && options->max_retries) {
+        rc_wire_put_uint(out, ENVELOPE_MAX_RETRIES, options->max_retries);
+    }
+}
+
+void rc_envelope_finish(struct rc_buf *out, const char *token)
+{
     if (token && *token) {
         rc_wire_put_text(out, ENVELOPE_TOKEN, token);
     }

@@ -6,19 +6,38 @@
 #define RC_CLIENT_ENVELOPE_H
 
 #include "base/buf.h"
-#include "rowcall/client.h"
+#include "rowcall/batch.h"
 
 // Appends one call to a request envelope. timeout_ms 0 leaves it to the server.
 // INVALID_ARGUMENT when request is not of the method's type; the buffer's own failure is
 // sticky.
-rowcall_status rc_envelope_add_call(struct rc_buf *out, const char *database,
+rowcall_status rc_envelope_add_call(struct rc_buf *out, const rowcall_handle *handle,
                                     const rowcall_method *method,
                                     const ProtobufCMessage *request,
                                     const rowcall_call_options *options, uint32_t timeout_ms,
                                     rowcall_error *err) RC_MUST_CHECK;
 
-// Appends the envelope's own members.
-void rc_envelope_finish(struct rc_buf *out, bool atomic, const char *token);
+// The same without the frame of a call, so that references can follow.
+rowcall_status rc_envelope_put_call(struct rc_buf *out, const rowcall_handle *handle,
+                                    const rowcall_method *method,
+                                    const ProtobufCMessage *request,
+                                    const rowcall_call_options *options, uint32_t timeout_ms,
+                                    rowcall_error *err) RC_MUST_CHECK;
+void rc_envelope_put_reference(struct rc_buf *out, size_t call, const char *from,
+                               const char *to);
+
+// Appends a call that was put without its frame.
+void rc_envelope_frame_call(struct rc_buf *out, struct rc_view call);
+
+// Appends a call of a method of the server's own, whose request is encoded already.
+void rc_envelope_add_own(struct rc_buf *out, const char *database, const char *method,
+                         struct rc_view request, uint32_t timeout_ms);
+
+// Makes the envelope atomic; options may be NULL.
+void rc_envelope_set_atomic(struct rc_buf *out, const rowcall_batch_options *options);
+
+// Appends what every envelope ends with.
+void rc_envelope_finish(struct rc_buf *out, const char *token);
 
 // Takes one reply: its error (status ROWCALL_OK when it succeeded) and the response's bytes,
 // borrowed from the envelope. Returns what is wrong with the answer itself, which ends the

@@ -40,8 +40,11 @@ bool rowcall_error_is_retryable(const rowcall_error *err)
     }
     bool left_nothing = err->outcome == ROWCALL_OUTCOME_NOT_EXECUTED ||
                         err->outcome == ROWCALL_OUTCOME_ROLLED_BACK;
-    // Not RESOURCE_EXHAUSTED: a request that is too long stays too long.
-    bool may_pass = err->status == ROWCALL_UNAVAILABLE || err->status == ROWCALL_ABORTED ||
+    // Not RESOURCE_EXHAUSTED: a request that is too long stays too long. Nor a call of a
+    // transaction that is over (P2028): that has to be begun again.
+    bool is_over = strcmp(err->reason, "P2028") == 0;
+    bool may_pass = err->status == ROWCALL_UNAVAILABLE ||
+                    (err->status == ROWCALL_ABORTED && !is_over) ||
                     err->status == ROWCALL_DEADLINE_EXCEEDED;
     return left_nothing && may_pass;
 }

@@ -11,12 +11,18 @@
 //   }
 //   rowcall_batch_free(batch);
 //
+// A later call of an atomic batch may use what an earlier one returns, such as an id just made:
+//
+//   size_t order = core_order_create_add(batch, db, &first);       // selects id
+//   size_t item = core_item_create_add(batch, db, &second);        // leaves order_id out
+//   rowcall_batch_refer(batch, item, "data.order_id", order, "row.id");
+//
 // Adding never fails where it stands: what is wrong with a request, or with memory, is kept and
 // returned by run. A batch belongs to one thread at a time; its client may be shared.
 #ifndef ROWCALL_BATCH_H
 #define ROWCALL_BATCH_H
 
-#include "rowcall/client.h"
+#include "rowcall/transaction.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,6 +35,14 @@ typedef enum rowcall_batch_mode {
         0, // each call is its own transaction; one failing does not stop the others
     ROWCALL_BATCH_ATOMIC = 1, // all hold or none; all calls must be on one database
 } rowcall_batch_mode;
+
+// The transaction of an atomic batch. Zero means the default.
+typedef struct rowcall_batch_options {
+    rowcall_isolation isolation;
+    bool read_only;       // PostgreSQL refuses every write
+    uint32_t max_retries; // how often the server executes all of it again after a conflict with
+                          // another transaction (P2034); 0, at most 20
+} rowcall_batch_options;
 
 // An empty batch on client (borrowed; must outlive the batch). NULL when memory is out, which
 // every function below accepts: run then says so. The caller frees it.
@@ -44,12 +58,26 @@ size_t rowcall_batch_add(rowcall_batch *batch, rowcall_handle handle,
                          const rowcall_method *method, const ProtobufCMessage *request,
                          const rowcall_call_options *options);
 
+// Puts what call `source` returns at `from` into the request of `call`, a later one, at `to`
+// before it is executed. Paths are member names joined by dots, with an index for each element
+// of a list: "row.id", "rows[0].author.name"; "data.order_id", "data.items.create[1].sku", and
+// "where.id.in.values", to which the value is appended. The value must be there and of the type
+// of what takes it, which the request leaves out. Only in an atomic batch. Both are indexes
+// that adding gave.
+void rowcall_batch_refer(rowcall_batch *batch, size_t call, const char *to, size_t source,
+                         const char *from);
+
 // Sends the calls and waits for all answers, at most the client's timeout. ROWCALL_OK when
 // every call succeeded; otherwise the status of the first that failed, its message prefixed
 // with which one. When the batch as a whole failed (see rowcall_call for how), every call has
 // that error. Once a batch. Blocks.
 rowcall_status rowcall_batch_run(rowcall_batch *batch, rowcall_batch_mode mode,
                                  rowcall_error *err);
+
+// The same, atomically, in a transaction of this kind. options may be NULL.
+rowcall_status rowcall_batch_run_atomic(rowcall_batch *batch,
+                                        const rowcall_batch_options *options,
+                                        rowcall_error *err);
 
 // The number of calls added.
 size_t rowcall_batch_count(const rowcall_batch *batch);

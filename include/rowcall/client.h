@@ -30,6 +30,8 @@
 //       rowcall_call with the method's rowcall_method
 //   core_product_find_unique_add(batch, db, &request)
 //       rowcall_batch_add with the same
+//   core_transact(db, options, run, arg, &err)
+//       rowcall_transaction_run (transaction.h)
 #ifndef ROWCALL_CLIENT_H
 #define ROWCALL_CLIENT_H
 
@@ -66,11 +68,16 @@ rowcall_status rowcall_client_open(rowcall_client **ret_client,
 // Closes the connection; calls in flight on other threads return CANCELLED first. Accepts NULL.
 void rowcall_client_close(rowcall_client *client);
 
-// A client and the name of one of the server's databases. Generated code wraps it into one type
-// a scope.
+// Room for the id of a transaction and its NUL.
+#define ROWCALL_TRANSACTION_ID_SIZE 40
+
+// A client and the name of one of the server's databases; and, for handles that
+// rowcall_transaction_begin gives, the transaction that calls are part of. Generated code wraps
+// it into one type a scope. Zeroed it is closed; fill it by name.
 typedef struct rowcall_handle {
     rowcall_client *client;
-    const char *database; // borrowed; a literal in generated code
+    const char *database;                          // borrowed; a literal in generated code
+    char transaction[ROWCALL_TRANSACTION_ID_SIZE]; // "": none
 } rowcall_handle;
 
 // A handle with a client of its own: rowcall_client_open, with its errors. database is

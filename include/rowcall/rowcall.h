@@ -8,6 +8,7 @@
 #include "rowcall/client.h"
 #include "rowcall/error.h"
 #include "rowcall/status.h"
+#include "rowcall/transaction.h"
 #include "rowcall/value.h"
 
 #endif

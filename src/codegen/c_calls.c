@@ -18,6 +18,35 @@ struct call {
     const char *remote; // Tea/FindMany
 };
 
+// The function run in a transaction: it takes a handle of its scope's type, the client's
+// function any.
+static void print_transact(struct rc_buf *out, const char *own)
+{
+    rc_buf_printf(
+        out,
+        "\n// Does the work of a transaction, with tx in place of db: see "
+        "rowcall_transaction_fn.\n"
+        "typedef rowcall_status (*%s_transact_fn)(%s_db tx, void *arg, rowcall_error *err);\n\n"
+        "// What %s_transact hands to the client.\n"
+        "struct %s_transact_work {\n    %s_transact_fn run;\n    void *arg;\n};\n\n"
+        "static inline rowcall_status %s_transact_run(rowcall_handle tx, void *work,\n"
+        "    rowcall_error *err)\n{\n"
+        "    const struct %s_transact_work *mine = (const struct %s_transact_work *)work;\n"
+        "    %s_db db = {tx};\n    return mine->run(db, mine->arg, err);\n}\n\n",
+        own, own, own, own, own, own, own, own, own);
+    rc_buf_printf(
+        out,
+        "// Runs a function in a transaction: committed when it succeeds, rolled back when it "
+        "does not. options\n// may be NULL: see rowcall_transaction_run.\n"
+        "static inline rowcall_status %s_transact(%s_db db,\n"
+        "    const rowcall_transaction_options *options, %s_transact_fn run, void *arg,\n"
+        "    rowcall_error *err)\n{\n"
+        "    struct %s_transact_work work = {run, arg};\n"
+        "    return rowcall_transaction_run(db.handle, options, %s_transact_run, &work, err);\n"
+        "}\n",
+        own, own, own, own, own);
+}
+
 void rc_c_print_handle(struct rc_c_printer *printer)
 {
     struct rc_buf *out = printer->out;
@@ -43,6 +72,7 @@ void rc_c_print_handle(struct rc_c_printer *printer)
         "static inline void %s_close(%s_db db)\n{\n"
         "    rowcall_handle_close(db.handle);\n}\n",
         own, own);
+    print_transact(out, own);
     if (!shared) {
         rc_buf_printf(out,
                       "\n// The same connection for code that knows the shared entities alone. "

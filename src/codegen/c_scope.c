@@ -326,7 +326,7 @@ rowcall_status rc_c_shared_handle_print(rc_c_file_fn on_file, void *context, row
     struct printing printing = {NULL, &shared, on_file, context, {0}, err};
     struct rc_c_printer printer = printer_of(&printing);
     begin_header(&printing, "The handle of code that must not know its database.", "db");
-    rc_buf_append_text(&printing.out, "#include <rowcall/client.h>\n");
+    rc_buf_append_text(&printing.out, "#include <rowcall/transaction.h>\n");
     begin_declarations(&printing.out);
     rc_c_print_handle(&printer);
     end_header(&printing.out);
