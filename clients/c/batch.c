@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct call {
     const rowcall_method *method;
@@ -181,17 +182,31 @@ static rowcall_status exchange(rowcall_batch *batch, bool atomic,
     return st;
 }
 
-// The first call that failed, as the batch's error.
-static rowcall_status summarise(const rowcall_batch *batch, rowcall_error *err)
+// The first call that failed by itself; in an atomic batch the others only say so (P2028).
+static const struct call *find_failure(const rowcall_batch *batch)
 {
+    const struct call *first = NULL;
     for (size_t i = 0; i < batch->count; i++) {
         const struct call *call = &batch->calls[i];
-        if (call->error.status != ROWCALL_OK) {
-            *err = call->error;
-            return rc_error_wrap(err, "call %zu (%s)", i, call->method->name);
+        bool failed = call->error.status != ROWCALL_OK;
+        if (failed && strcmp(call->error.reason, "P2028") != 0) {
+            return call;
         }
+        first = failed && !first ? call : first;
     }
-    return ROWCALL_OK;
+    return first;
+}
+
+// The batch's error, once it was answered.
+static rowcall_status summarise(const rowcall_batch *batch, rowcall_error *err)
+{
+    const struct call *failure = find_failure(batch);
+    if (!failure) {
+        return ROWCALL_OK;
+    }
+    *err = failure->error;
+    return rc_error_wrap(err, "call %zu (%s)", (size_t)(failure - batch->calls),
+                         failure->method->name);
 }
 
 static rowcall_status run(rowcall_batch *batch, bool atomic,

@@ -68,9 +68,10 @@ void rowcall_batch_refer(rowcall_batch *batch, size_t call, const char *to, size
                          const char *from);
 
 // Sends the calls and waits for all answers, at most the client's timeout. ROWCALL_OK when
-// every call succeeded; otherwise the status of the first that failed, its message prefixed
-// with which one. When the batch as a whole failed (see rowcall_call for how), every call has
-// that error. Once a batch. Blocks.
+// every call succeeded; otherwise the status of the first that failed by itself, its message
+// prefixed with which one; the others of an atomic batch have ABORTED (P2028). When the batch
+// as a whole failed (see rowcall_call for how), every call has that error. Once a batch.
+// Blocks.
 rowcall_status rowcall_batch_run(rowcall_batch *batch, rowcall_batch_mode mode,
                                  rowcall_error *err);
 

@@ -91,7 +91,7 @@ static void expect_request(const char *type, const char *text)
     assert_memory_equal(seen.request, bytes, len);
 }
 
-static const shop_db db = {{NULL, "shop"}};
+static const shop_db db = {.handle = {.database = "shop"}};
 
 static int forget(void **state)
 {

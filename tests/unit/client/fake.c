@@ -26,11 +26,57 @@ struct fake {
     bool holds;
     struct rc_server_request *held[HELD_MAX];
     size_t held_count;
+    char failing[32]; // a method
+    int failures;     // that are still to come
+    rowcall_status failure_status;
+    char failure_reason[8];
+    int begun;
 };
 
 static void keep_text(char to[32], struct rc_view text)
 {
     snprintf(to, 32, "%.*s", rc_view_arg(text));
+}
+
+static void read_reference(struct fake_seen *seen, struct rc_view bytes)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    struct rc_view paths[2] = {{0}};
+    uint64_t call = 0;
+    rc_wire_reader_init(&reader, bytes);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == 1) {
+            call = value.scalar;
+        } else {
+            paths[value.number == 3] = value.bytes;
+        }
+    }
+    snprintf(seen->reference, sizeof seen->reference, "%d %.*s > %.*s", (int)call,
+             rc_view_arg(paths[0]), rc_view_arg(paths[1]));
+}
+
+// The request of one of Transactions' methods.
+static void read_own(struct fake_seen *seen, struct rc_view request)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    bool begins = strcmp(seen->method, "Transactions/Begin") == 0;
+    rc_wire_reader_init(&reader, request);
+    while (rc_wire_next(&reader, &value)) {
+        if (begins && value.number == 1) {
+            seen->isolation = value.scalar;
+        } else if (begins && value.number == 2) {
+            seen->read_only = value.scalar != 0;
+        } else if (begins && value.number == 4) {
+            seen->wait_ms = value.scalar;
+        } else if (!begins && value.number == 1) {
+            snprintf(seen->transaction, sizeof seen->transaction, "%.*s",
+                     rc_view_arg(value.bytes));
+        } else if (!begins && value.number == 2) {
+            keep_text(seen->savepoint, value.bytes);
+        }
+    }
 }
 
 // Notes one Call and returns the id that its request asks for.
@@ -56,12 +102,27 @@ static uint64_t read_call(struct fake_seen *seen, struct rc_view bytes)
         case 4:
             seen->timeout_ms = (uint32_t)value.scalar;
             break;
+        case 5:
+            snprintf(seen->transaction, sizeof seen->transaction, "%.*s",
+                     rc_view_arg(value.bytes));
+            break;
         case 6:
             keep_text(seen->idempotency_key, value.bytes);
+            break;
+        case 9:
+            read_reference(seen, value.bytes);
             break;
         default:
             break;
         }
+    }
+    const char *slash = strchr(seen->method, '/');
+    size_t len = strlen(seen->log);
+    snprintf(seen->log + len, sizeof seen->log - len, "%s%s", len > 0 ? " " : "",
+             slash ? slash + 1 : "?");
+    if (strncmp(seen->method, "Transactions/", 13) == 0) {
+        read_own(seen, request);
+        return 0;
     }
     rc_wire_reader_init(&reader, request);
     if (rc_wire_next(&reader, &value) && value.number == 1 && value.type == RC_WIRE_BYTES) {
@@ -101,25 +162,70 @@ static void put_tea(struct rc_buf *envelope, uint64_t id)
     rc_wire_end(envelope, reply);
 }
 
+static void put_failure(struct fake *fake, struct rc_buf *envelope)
+{
+    size_t reply = rc_wire_begin(envelope, 1);
+    size_t status = rc_wire_begin(envelope, 1);
+    rc_wire_put_uint(envelope, 1, (uint64_t)fake->failure_status);
+    rc_wire_put_text(envelope, 2, fake->failure_reason);
+    rc_wire_put_text(envelope, 3, "as was asked for");
+    rc_wire_put_uint(envelope, 8, ROWCALL_OUTCOME_ROLLED_BACK);
+    rc_wire_end(envelope, status);
+    rc_wire_end(envelope, reply);
+}
+
+// "t1", "t2", ...
+static void put_begun(struct fake *fake, struct rc_buf *envelope)
+{
+    char id[16];
+    size_t reply = rc_wire_begin(envelope, 1);
+    size_t response = rc_wire_begin(envelope, 2);
+    snprintf(id, sizeof id, "t%d", ++fake->begun);
+    rc_wire_put_text(envelope, 1, id);
+    rc_wire_put_uint(envelope, 2, 5000);
+    rc_wire_end(envelope, response);
+    rc_wire_end(envelope, reply);
+}
+
+static void answer_call(struct fake *fake, uint64_t id, struct rc_buf *answer)
+{
+    const char *method = fake->seen.method;
+    if (fake->failures > 0 && strcmp(method, fake->failing) == 0) {
+        fake->failures--;
+        put_failure(fake, answer);
+    } else if (strcmp(method, "Transactions/Begin") == 0) {
+        put_begun(fake, answer);
+    } else if (strncmp(method, "Transactions/", 13) == 0) {
+        rc_wire_put_bytes(answer, 1, (struct rc_view){"", 0});
+    } else if (id == REFUSED_ID) {
+        fake_put_refusal(answer);
+    } else {
+        put_tea(answer, id);
+    }
+}
+
 // Reads the envelope into fake->seen and appends the answers of its calls.
 static void serve_envelope(struct fake *fake, struct rc_view bytes, struct rc_buf *answer)
 {
     struct rc_wire_reader reader;
     struct rc_wire_value value;
-    fake->seen = (struct fake_seen){.envelopes = fake->seen.envelopes + 1};
+    struct fake_seen before = fake->seen;
+    fake->seen = (struct fake_seen){.envelopes = before.envelopes + 1};
+    memcpy(fake->seen.log, before.log, sizeof before.log);
     rc_wire_reader_init(&reader, bytes);
     while (rc_wire_next(&reader, &value)) {
         if (value.number == 1) {
-            uint64_t id = read_call(&fake->seen, value.bytes);
-            if (id == REFUSED_ID) {
-                fake_put_refusal(answer);
-            } else {
-                put_tea(answer, id);
-            }
+            answer_call(fake, read_call(&fake->seen, value.bytes), answer);
         } else if (value.number == 2) {
             fake->seen.atomic = value.scalar != 0;
         } else if (value.number == 3) {
             keep_text(fake->seen.token, value.bytes);
+        } else if (value.number == 4) {
+            fake->seen.isolation = value.scalar;
+        } else if (value.number == 5) {
+            fake->seen.read_only = value.scalar != 0;
+        } else if (value.number == 6) {
+            fake->seen.max_retries = value.scalar;
         }
     }
 }
@@ -199,6 +305,17 @@ void fake_answer(struct fake *fake, struct rc_view reply_envelope)
     rc_buf_truncate(&fake->answer, 0);
     rc_buf_append_view(&fake->answer, reply_envelope);
     fake->answers_bytes = true;
+    pthread_mutex_unlock(&fake->lock);
+}
+
+void fake_fail(struct fake *fake, const char *method, rowcall_status status, const char *reason,
+               int count)
+{
+    pthread_mutex_lock(&fake->lock);
+    snprintf(fake->failing, sizeof fake->failing, "%s", method);
+    snprintf(fake->failure_reason, sizeof fake->failure_reason, "%s", reason);
+    fake->failure_status = status;
+    fake->failures = count;
     pthread_mutex_unlock(&fake->lock);
 }
 

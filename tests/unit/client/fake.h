@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A server that speaks the envelope and nothing more: it serves one method, a tea by its id,
-// which is always there, and fails the calls that ask for REFUSED_ID. Or it answers whatever
+// which is always there, and fails the calls that ask for REFUSED_ID; and Transactions, without
+// meaning it. Or it answers whatever
 // bytes a test gives it, or holds its answers back. One test at a time; its handler runs on
 // nng's threads.
 #ifndef UNIT_CLIENT_FAKE_H
@@ -27,6 +28,14 @@ struct fake_seen {
     char method[32];
     char idempotency_key[32];
     uint32_t timeout_ms;
+    char transaction[48];
+    uint64_t isolation; // of the envelope, or of a Begin
+    bool read_only;     // likewise
+    uint64_t max_retries;
+    uint64_t wait_ms; // of a Begin
+    char savepoint[32];
+    char reference[96]; // "call from > to" of the last call's last one
+    char log[256];      // the methods of all calls since the start: "Begin FindUnique Commit"
 };
 
 // For cmocka: *state is a started fake. Teardown fails when something is left behind.
@@ -39,6 +48,10 @@ void fake_stop(struct fake *fake);
 
 // From now on every envelope is answered with these bytes, whatever it asks.
 void fake_answer(struct fake *fake, struct rc_view reply_envelope);
+
+// The next `count` calls of this method fail like this.
+void fake_fail(struct fake *fake, const char *method, rowcall_status status, const char *reason,
+               int count);
 
 // From now on nothing is answered, until the fake stops.
 void fake_hold(struct fake *fake);

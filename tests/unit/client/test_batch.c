@@ -76,6 +76,58 @@ static void test_batch_says_that_it_is_atomic(void **state)
     assert_true(fake_seen(fixture->fake).atomic);
 }
 
+static void test_batch_chooses_its_transaction(void **state)
+{
+    struct fixture *fixture = *state;
+    rowcall_batch_options options = {
+        .isolation = ROWCALL_ISOLATION_SERIALIZABLE, .read_only = true, .max_retries = 7};
+    rowcall_error err = {0};
+    add(fixture, 1);
+    ASSERT_OK(rowcall_batch_run_atomic(fixture->batch, &options, &err), err);
+    struct fake_seen seen = fake_seen(fixture->fake);
+    assert_true(seen.atomic);
+    assert_int_equal(seen.isolation, 3);
+    assert_true(seen.read_only);
+    assert_int_equal(seen.max_retries, 7);
+}
+
+static void test_batch_refers_to_earlier_calls(void **state)
+{
+    struct fixture *fixture = *state;
+    rowcall_error err = {0};
+    size_t first = add(fixture, 1);
+    size_t second = add(fixture, 2);
+    rowcall_batch_refer(fixture->batch, second, "key.id", first, "row.id");
+    assert_int_equal(add(fixture, 3), 2);
+    rowcall_batch_refer(fixture->batch, 2, "key.name", second, "row.name");
+    ASSERT_OK(rowcall_batch_run_atomic(fixture->batch, NULL, &err), err);
+    struct fake_seen seen = fake_seen(fixture->fake);
+    assert_int_equal(seen.calls, 3);
+    assert_string_equal(seen.reference, "1 row.name > key.name");
+    assert_int_equal(id_of(fixture, 2), 3);
+}
+
+static void test_batch_refuses_to_refer_to_what_comes_later(void **state)
+{
+    static const size_t wrong[][2] = {{0, 0}, {0, 1}, {2, 0}, {1, 1}};
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < 4; i++) {
+        rowcall_batch *batch = rowcall_batch_new(fixture->db.handle.client);
+        rowcall_error err = {0};
+        for (int32_t c = 0; c < 2; c++) {
+            shop_tea_find_unique_add(batch, fixture->db,
+                                     shop_tea_find_unique_request(.key = shop_tea_key_id(c)));
+        }
+        rowcall_batch_refer(batch, wrong[i][0], "key.id", wrong[i][1], "row.id");
+        ASSERT_STATUS(rowcall_batch_run_atomic(batch, NULL, &err), ROWCALL_INVALID_ARGUMENT);
+        ASSERT_CONTAINS(err.message, "cannot refer to call");
+        assert_int_equal(err.outcome, ROWCALL_OUTCOME_NOT_EXECUTED);
+        rowcall_batch_free(batch);
+    }
+    rowcall_batch_refer(NULL, 1, "key.id", 0, "row.id");
+    assert_int_equal(fake_seen(fixture->fake).envelopes, 0);
+}
+
 static void test_batch_reports_the_first_call_that_failed(void **state)
 {
     struct fixture *fixture = *state;
@@ -259,6 +311,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_batch_answers_by_index),
         TEST(test_batch_says_that_it_is_atomic),
+        TEST(test_batch_chooses_its_transaction),
+        TEST(test_batch_refers_to_earlier_calls),
+        TEST(test_batch_refuses_to_refer_to_what_comes_later),
         TEST(test_batch_reports_the_first_call_that_failed),
         TEST(test_batch_of_nothing_succeeds_without_the_server),
         TEST(test_batch_runs_once),

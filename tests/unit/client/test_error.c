@@ -68,6 +68,10 @@ static void test_retryable_needs_a_cause_that_passes_and_no_effect(void **state)
         assert_int_equal(rowcall_error_is_retryable(&err), cases[i].expected);
     }
     assert_false(rowcall_error_is_retryable(NULL));
+    // A call of a transaction that is over: nothing will make it succeed.
+    const rowcall_error over = {
+        .status = ROWCALL_ABORTED, .outcome = ROWCALL_OUTCOME_NOT_EXECUTED, .reason = "P2028"};
+    assert_false(rowcall_error_is_retryable(&over));
 }
 
 static void test_conflict_and_not_found_go_by_the_reason(void **state)

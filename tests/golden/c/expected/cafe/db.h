@@ -28,6 +28,33 @@ static inline void cafe_close(cafe_db db)
     rowcall_handle_close(db.handle);
 }
 
+// Does the work of a transaction, with tx in place of db: see rowcall_transaction_fn.
+typedef rowcall_status (*cafe_transact_fn)(cafe_db tx, void *arg, rowcall_error *err);
+
+// What cafe_transact hands to the client.
+struct cafe_transact_work {
+    cafe_transact_fn run;
+    void *arg;
+};
+
+static inline rowcall_status cafe_transact_run(rowcall_handle tx, void *work,
+    rowcall_error *err)
+{
+    const struct cafe_transact_work *mine = (const struct cafe_transact_work *)work;
+    cafe_db db = {tx};
+    return mine->run(db, mine->arg, err);
+}
+
+// Runs a function in a transaction: committed when it succeeds, rolled back when it does not. options
+// may be NULL: see rowcall_transaction_run.
+static inline rowcall_status cafe_transact(cafe_db db,
+    const rowcall_transaction_options *options, cafe_transact_fn run, void *arg,
+    rowcall_error *err)
+{
+    struct cafe_transact_work work = {run, arg};
+    return rowcall_transaction_run(db.handle, options, cafe_transact_run, &work, err);
+}
+
 // The same connection for code that knows the shared entities alone. Nothing converts back.
 static inline shared_db cafe_as_shared(cafe_db db)
 {

@@ -4,7 +4,7 @@
 #ifndef ROWCALL_GENERATED_SHARED_DB_H
 #define ROWCALL_GENERATED_SHARED_DB_H
 
-#include <rowcall/client.h>
+#include <rowcall/transaction.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,6 +26,33 @@ static inline rowcall_status shared_open(shared_db *ret_db, const char *database
 static inline void shared_close(shared_db db)
 {
     rowcall_handle_close(db.handle);
+}
+
+// Does the work of a transaction, with tx in place of db: see rowcall_transaction_fn.
+typedef rowcall_status (*shared_transact_fn)(shared_db tx, void *arg, rowcall_error *err);
+
+// What shared_transact hands to the client.
+struct shared_transact_work {
+    shared_transact_fn run;
+    void *arg;
+};
+
+static inline rowcall_status shared_transact_run(rowcall_handle tx, void *work,
+    rowcall_error *err)
+{
+    const struct shared_transact_work *mine = (const struct shared_transact_work *)work;
+    shared_db db = {tx};
+    return mine->run(db, mine->arg, err);
+}
+
+// Runs a function in a transaction: committed when it succeeds, rolled back when it does not. options
+// may be NULL: see rowcall_transaction_run.
+static inline rowcall_status shared_transact(shared_db db,
+    const rowcall_transaction_options *options, shared_transact_fn run, void *arg,
+    rowcall_error *err)
+{
+    struct shared_transact_work work = {run, arg};
+    return rowcall_transaction_run(db.handle, options, shared_transact_run, &work, err);
 }
 
 #ifdef __cplusplus

@@ -28,6 +28,33 @@ static inline void shop_close(shop_db db)
     rowcall_handle_close(db.handle);
 }
 
+// Does the work of a transaction, with tx in place of db: see rowcall_transaction_fn.
+typedef rowcall_status (*shop_transact_fn)(shop_db tx, void *arg, rowcall_error *err);
+
+// What shop_transact hands to the client.
+struct shop_transact_work {
+    shop_transact_fn run;
+    void *arg;
+};
+
+static inline rowcall_status shop_transact_run(rowcall_handle tx, void *work,
+    rowcall_error *err)
+{
+    const struct shop_transact_work *mine = (const struct shop_transact_work *)work;
+    shop_db db = {tx};
+    return mine->run(db, mine->arg, err);
+}
+
+// Runs a function in a transaction: committed when it succeeds, rolled back when it does not. options
+// may be NULL: see rowcall_transaction_run.
+static inline rowcall_status shop_transact(shop_db db,
+    const rowcall_transaction_options *options, shop_transact_fn run, void *arg,
+    rowcall_error *err)
+{
+    struct shop_transact_work work = {run, arg};
+    return rowcall_transaction_run(db.handle, options, shop_transact_run, &work, err);
+}
+
 // The same connection for code that knows the shared entities alone. Nothing converts back.
 static inline shared_db shop_as_shared(shop_db db)
 {
