@@ -18,6 +18,9 @@ extern const struct rc_wire_message rc_contract_commit_request;
 extern const struct rc_wire_message rc_contract_rollback_request;
 extern const struct rc_wire_message rc_contract_savepoint_request;
 
+extern const struct rc_wire_message rc_contract_raw_query_request;
+extern const struct rc_wire_message rc_contract_raw_execute_request;
+
 enum rc_envelope_number {
     RC_ENVELOPE_CALLS = 1,
     RC_ENVELOPE_ATOMIC = 2,
@@ -80,6 +83,37 @@ enum rc_reply_number {
     RC_REPLY_RESPONSE = 2,
     RC_REPLY_TIMINGS = 3,
     RC_REPLY_EXPLAIN = 4,
+};
+
+// Of RawQueryRequest and, but for the last two, RawExecuteRequest.
+enum rc_raw_request_number {
+    RC_RAW_SQL = 1,
+    RC_RAW_PARAMETERS = 2,
+    RC_RAW_READ_ONLY = 3,
+    RC_RAW_MAX_ROWS = 4,
+};
+
+enum rc_raw_response_number {
+    RC_RAW_QUERY_COLUMNS = 1,
+    RC_RAW_QUERY_ROWS = 2,
+    RC_RAW_QUERY_AFFECTED = 3,
+    RC_RAW_EXECUTE_AFFECTED = 1,
+    RC_RAW_COLUMN_NAME = 1,
+    RC_RAW_COLUMN_TYPE = 2,
+    RC_RAW_ROW_VALUES = 1,
+    RC_RAW_LIST_VALUES = 1,
+};
+
+enum rc_raw_value_number {
+    RC_RAW_VALUE_IS_NULL = 1,
+    RC_RAW_VALUE_BOOLEAN = 2,
+    RC_RAW_VALUE_INTEGER = 3,
+    RC_RAW_VALUE_NUMBER = 4,
+    RC_RAW_VALUE_TEXT = 5,
+    RC_RAW_VALUE_BYTES = 6,
+    RC_RAW_VALUE_TIMESTAMP = 7,
+    RC_RAW_VALUE_JSON = 8,
+    RC_RAW_VALUE_LIST = 9,
 };
 
 enum rc_explain_number {

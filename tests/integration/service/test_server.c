@@ -104,10 +104,11 @@ static void test_server_contract_is_that_of_the_proto_files(void **state)
 {
     (void)state;
     static const struct rc_wire_message *const tables[] = {
-        &rc_contract_request_envelope, &rc_contract_live_request,
-        &rc_contract_database_request, &rc_contract_describe_request,
-        &rc_contract_begin_request,    &rc_contract_commit_request,
-        &rc_contract_rollback_request, &rc_contract_savepoint_request,
+        &rc_contract_request_envelope,  &rc_contract_live_request,
+        &rc_contract_database_request,  &rc_contract_describe_request,
+        &rc_contract_begin_request,     &rc_contract_commit_request,
+        &rc_contract_rollback_request,  &rc_contract_savepoint_request,
+        &rc_contract_raw_query_request, &rc_contract_raw_execute_request,
     };
     struct rc_pool *pool = NULL;
     rowcall_error err = {0};
