@@ -224,7 +224,7 @@ static bool send_step(struct rc_pg_link *link, const struct rc_pg_step *step, ui
     const struct rc_pg_params *p = &step->params;
     if (serial == 0) {
         return PQsendQueryParams(link->pg, step->statement->sql, p->count, NULL, p->values,
-                                 p->lengths, p->formats, 1) == 1;
+                                 p->lengths, p->formats, step->as_text ? 0 : 1) == 1;
     }
     char name[NAME_SIZE];
     name_statement(name, serial);

@@ -24,8 +24,8 @@
 
 struct rc_pg_segment;
 
-// The rows of one step, in the order of steps, binary; borrowed for the call. On the loop's
-// thread, no lock held; it may submit, but must not block.
+// The rows of one step, in the order of steps, binary unless it says as_text; borrowed for the
+// call. On the loop's thread, no lock held; it may submit, but must not block.
 typedef void (*rc_pg_result_fn)(struct rc_pg_segment *segment, int step,
                                 const struct rc_pg_result *result);
 
@@ -36,6 +36,7 @@ typedef void (*rc_pg_done_fn)(struct rc_pg_segment *segment, const struct rc_pg_
 struct rc_pg_step {
     const struct rc_pg_statement *statement;
     struct rc_pg_params params;
+    bool as_text; // the result's values are text, not binary; for a statement of id 0
     struct rc_pg_result *held; // private
 };
 

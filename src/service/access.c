@@ -33,7 +33,7 @@ rowcall_status rc_access_init(struct rc_access *access,
     *access = (struct rc_access){0};
     rowcall_status st =
         copy_tokens(&access->admitted, options->tokens, options->token_count, arena, err);
-    for (size_t i = 0; i < RC_RIGHT_COUNT && st == ROWCALL_OK; i++) {
+    for (size_t i = RC_RIGHT_NONE + 1; i < RC_RIGHT_COUNT && st == ROWCALL_OK; i++) {
         access->grants[i].everybody = grants[i]->everybody;
         st = copy_tokens(&access->grants[i].tokens, grants[i]->tokens, grants[i]->token_count,
                          arena, err);
@@ -74,10 +74,11 @@ bool rc_access_admits(const struct rc_access *access, struct rc_view token)
 bool rc_access_grants(const struct rc_access *access, enum rc_right right, struct rc_view token)
 {
     bool listed = has_token(&access->grants[right].tokens, token);
-    return access->grants[right].everybody || listed;
+    return right == RC_RIGHT_NONE || access->grants[right].everybody || listed;
 }
 
 bool rc_access_is_granted(const struct rc_access *access, enum rc_right right)
 {
-    return access->grants[right].everybody || access->grants[right].tokens.count > 0;
+    return right == RC_RIGHT_NONE || access->grants[right].everybody ||
+           access->grants[right].tokens.count > 0;
 }

@@ -9,7 +9,12 @@
 #include "service/service.h"
 
 // What has to be granted.
-enum rc_right { RC_RIGHT_EXPLAIN, RC_RIGHT_RAW, RC_RIGHT_COUNT };
+enum rc_right {
+    RC_RIGHT_NONE, // nobody needs it
+    RC_RIGHT_EXPLAIN,
+    RC_RIGHT_RAW,
+    RC_RIGHT_COUNT
+};
 
 struct rc_token_list {
     const struct rc_view *items;

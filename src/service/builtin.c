@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "service/contract.h"
 #include "service/errors.h"
+#include "service/raw.h"
 #include "service/transactions.h"
 #include "wire/writer.h"
 
@@ -159,7 +160,9 @@ static rowcall_status run_list(struct rc_service *service, struct rc_view reques
     }
     const struct rc_builtin *builtin;
     for (size_t i = 0; (builtin = rc_builtin_at(i)) != NULL; i++) {
-        rc_wire_put_text(out, METHODS, builtin->name);
+        if (rc_access_is_granted(&service->access, builtin->right)) {
+            rc_wire_put_text(out, METHODS, builtin->name);
+        }
     }
     return st;
 }
@@ -195,18 +198,43 @@ static rowcall_status run_describe(struct rc_service *service, struct rc_view re
 }
 
 static const struct rc_builtin builtins[] = {
-    {"Health/Live", true, false, &rc_contract_live_request, run_live, NULL},
-    {"Health/Check", true, false, &rc_contract_database_request, run_check, NULL},
-    {"Reflection/List", false, false, &rc_contract_database_request, run_list, NULL},
-    {"Reflection/Describe", false, false, &rc_contract_describe_request, run_describe, NULL},
-    {"Transactions/Begin", false, true, &rc_contract_begin_request, NULL,
-     rc_transactions_begin},
-    {"Transactions/Commit", false, false, &rc_contract_commit_request, NULL,
-     rc_transactions_commit},
-    {"Transactions/Rollback", false, false, &rc_contract_rollback_request, NULL,
-     rc_transactions_rollback},
-    {"Transactions/Savepoint", false, false, &rc_contract_savepoint_request, NULL,
-     rc_transactions_savepoint},
+    {.name = "Health/Live",
+     .open = true,
+     .request = &rc_contract_live_request,
+     .run = run_live},
+    {.name = "Health/Check",
+     .open = true,
+     .request = &rc_contract_database_request,
+     .run = run_check},
+    {.name = "Reflection/List", .request = &rc_contract_database_request, .run = run_list},
+    {.name = "Reflection/Describe",
+     .request = &rc_contract_describe_request,
+     .run = run_describe},
+    {.name = "Transactions/Begin",
+     .on_database = true,
+     .request = &rc_contract_begin_request,
+     .start = rc_transactions_begin},
+    {.name = "Transactions/Commit",
+     .request = &rc_contract_commit_request,
+     .start = rc_transactions_commit},
+    {.name = "Transactions/Rollback",
+     .request = &rc_contract_rollback_request,
+     .start = rc_transactions_rollback},
+    {.name = "Transactions/Savepoint",
+     .request = &rc_contract_savepoint_request,
+     .start = rc_transactions_savepoint},
+    {.name = "Raw/Query",
+     .on_database = true,
+     .request = &rc_contract_raw_query_request,
+     .start = rc_raw_query,
+     .right = RC_RIGHT_RAW,
+     .joins = true},
+    {.name = "Raw/Execute",
+     .on_database = true,
+     .request = &rc_contract_raw_execute_request,
+     .start = rc_raw_execute,
+     .right = RC_RIGHT_RAW,
+     .joins = true},
 };
 
 const struct rc_builtin *rc_builtin_at(size_t i)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The server's own methods: Health, Reflection, Transactions.
+// The server's own methods: Health, Reflection, Transactions, Raw.
 #ifndef RC_SERVICE_BUILTIN_H
 #define RC_SERVICE_BUILTIN_H
 
@@ -17,6 +17,8 @@ struct rc_builtin {
                           struct rc_buf *out, rowcall_error *err);
     // For those that take their time: sees to it that the call is finished.
     void (*start)(struct rc_call *call);
+    enum rc_right right; // that a caller needs
+    bool joins;          // may be part of an interactive transaction
 };
 
 // The method of this name, NULL when the server has none of its own.

@@ -10,6 +10,7 @@
 #include "service/builtin.h"
 #include "service/errors.h"
 #include "service/explain.h"
+#include "service/raw.h"
 #include "service/redact.h"
 #include "service/transactions.h"
 #include "transcode/encode.h"
@@ -93,7 +94,14 @@ static rowcall_status check_head(struct rc_call *call)
                             call->exchange->envelope.token.len > 0 ? "the token is not valid"
                                                                    : "a token is needed");
     }
-    if (call->head->transaction.len > 0 && call->builtin) {
+    if (call->builtin &&
+        !rc_access_grants(&call->exchange->service->access, call->builtin->right,
+                          call->exchange->envelope.token)) {
+        return rc_error_set(err, ROWCALL_PERMISSION_DENIED,
+                            "%s is not permitted to this caller: the server has to allow it",
+                            call->builtin->name);
+    }
+    if (call->head->transaction.len > 0 && call->builtin && !call->builtin->joins) {
         return rc_error_set(
             err, ROWCALL_INVALID_ARGUMENT,
             "%s is not part of a transaction: leave the call's transaction empty",
@@ -236,10 +244,10 @@ static void log_failure(const struct rc_call *call, const struct rc_pg_error *er
     char message[sizeof(error->message)];
     bool whole = call->exchange->service->options.log_values;
     rc_redact(error->message, whole, message, sizeof(message));
-    rc_log(RC_LOG_DEBUG, call->database->subject, "statement failed", "method", "%s",
-           call->method->name, "sqlstate", "%s", error->sqlstate, "message", "%s", message,
-           "detail", "%s", whole ? error->detail : "", "table", "%s", error->table, "column",
-           "%s", error->column, "constraint", "%s", error->constraint, (char *)NULL);
+    rc_log(RC_LOG_DEBUG, call->database->subject, "statement failed", "method", "%.*s",
+           rc_view_arg(call->head->method), "sqlstate", "%s", error->sqlstate, "message", "%s",
+           message, "detail", "%s", whole ? error->detail : "", "table", "%s", error->table,
+           "column", "%s", error->column, "constraint", "%s", error->constraint, (char *)NULL);
 }
 
 // The failure that a statement ended with on purpose (plan.h); NULL when PostgreSQL failed it.
@@ -267,6 +275,9 @@ static rowcall_status fail_as_planned(struct rc_call *call,
 rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *error)
 {
     call->done_us = rc_clock_now_us();
+    if (call->raw) {
+        return rc_raw_conclude(call, error);
+    }
     const struct rc_plan_failure *failure = error ? planned_failure(call, error) : NULL;
     if (failure) {
         return fail_as_planned(call, failure);
@@ -405,6 +416,7 @@ void rc_call_finish(struct rc_call *call)
     }
     rc_prepared_fini(&call->prepared);
     rc_explain_fini(call->explain);
+    rc_raw_fini(call->raw);
     atomic_fetch_add_explicit(&counters->calls, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&counters->by_status[call->err.status], 1, memory_order_relaxed);
     log_call(call, timings.total_us);

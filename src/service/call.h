@@ -23,6 +23,7 @@
 
 struct rc_builtin;
 struct rc_explain;
+struct rc_raw;
 struct rc_solo;
 struct rc_exchange;
 struct rc_references;
@@ -48,6 +49,7 @@ struct rc_call {
     bool concluded;                   // its results are in the reply, and it held
     unsigned resent;                  // how often
     struct rc_explain *explain;       // NULL: it is to be executed
+    struct rc_raw *raw;               // NULL: it is none of Raw's
     struct rc_solo *solo;             // on a connection of its own; NULL when it is not
     struct rc_references *references; // of a call in an atomic envelope; NULL: none
     // Of an interactive transaction (transaction.h); set when it is sent in one.

@@ -49,6 +49,8 @@ static const struct rc_error_rule rules[] = {
      "conflicts with another record"},
     {"23", "P2004", ROWCALL_FAILED_PRECONDITION, RC_ERROR_SUBJECT_CHECK,
      "violates a constraint"},
+    {"25001", "P2039", ROWCALL_FAILED_PRECONDITION, RC_ERROR_SUBJECT_NONE,
+     "it cannot run within a transaction"},
     {"25006", "P2039", ROWCALL_FAILED_PRECONDITION, RC_ERROR_SUBJECT_NONE,
      "the database is read-only"},
     {"25P01", "P1018", ROWCALL_FAILED_PRECONDITION, RC_ERROR_SUBJECT_NONE,

@@ -58,7 +58,7 @@ static void fail(struct rc_transaction *transaction, const struct rc_call *call)
 }
 
 // Tells a failure that is the transaction's, rather than the call's, as such.
-static void describe_failure(const struct rc_transaction *transaction,
+static void describe_failure(const struct rc_transaction *transaction, bool is_raw,
                              const struct rc_pg_error *error, rowcall_error *err)
 {
     rowcall_outcome outcome = ROWCALL_OUTCOME_ROLLED_BACK;
@@ -71,7 +71,7 @@ static void describe_failure(const struct rc_transaction *transaction,
     } else if (rc_pg_error_is(error, "25P02") && transaction->failed) {
         refuse_failed(transaction, err);
         outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
-    } else if (rc_pg_error_is_stale_plan(error)) {
+    } else if (!is_raw && rc_pg_error_is_stale_plan(error)) { // raw SQL is never prepared
         *err = (rowcall_error){0};
         rc_error_set(err, ROWCALL_ABORTED,
                      "the tables have changed since the server last used them on this "
@@ -88,7 +88,7 @@ static void note_end(struct rc_transaction *transaction, struct rc_call *call,
     bool refused = call->err.status == ROWCALL_NOT_FOUND ||
                    call->err.status == ROWCALL_FAILED_PRECONDITION;
     if (error) {
-        describe_failure(transaction, error, &call->err);
+        describe_failure(transaction, call->raw != NULL, error, &call->err);
         fail(transaction, call);
         rc_transaction_note_loss(transaction, error);
     } else if (call->err.status != ROWCALL_OK && !refused && !call->read_only) {
@@ -127,7 +127,7 @@ static rowcall_status check_call(const struct rc_transaction *transaction, struc
     if (transaction->failed) {
         return refuse_failed(transaction, &call->err);
     }
-    if (transaction->mode.read_only && !call->read_only) {
+    if (transaction->mode.read_only && !call->read_only && call->method) {
         return rc_transaction_refuse(&call->err, ROWCALL_FAILED_PRECONDITION,
                                      "%s writes, and the transaction is read-only",
                                      call->method->name);
@@ -166,6 +166,7 @@ static rowcall_status admit(struct rc_call *call)
     if (transaction->expires_us < call->segment.deadline_us) {
         call->segment.deadline_us = transaction->expires_us;
     }
+    transaction->dirty |= call->raw != NULL; // its session may be any
     st = rc_transaction_send(transaction, call, on_call_done, &error);
     return st == ROWCALL_OK ? st : describe_refusal(transaction, call, id, &error);
 }

@@ -160,13 +160,22 @@ int shop_empty(void **state)
 }
 
 // The tables of one of the server's own methods: "Transactions/Begin" takes a
-// rowcall.BeginRequest.
-static const struct rc_wire_message *own_message_of(const struct shop *shop, const char *verb,
+// rowcall.BeginRequest, "Raw/Query" a rowcall.RawQueryRequest. NULL for those of entities.
+static const struct rc_wire_message *own_message_of(const struct shop *shop, const char *method,
                                                     bool request)
 {
-    char name[80];
-    (void)snprintf(name, sizeof(name), "rowcall.%s%s", verb, request ? "Request" : "Response");
-    return rc_pool_message(shop->pool, rc_view_of(name));
+    static const char *const services[][2] = {
+        {"Transactions/", ""}, {"Raw/", "Raw"}, {"Reflection/", "Reflection"}};
+    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+        size_t len = strlen(services[i][0]);
+        if (strncmp(method, services[i][0], len) == 0) {
+            char name[80];
+            (void)snprintf(name, sizeof(name), "rowcall.%s%s%s", services[i][1], method + len,
+                           request ? "Request" : "Response");
+            return rc_pool_message(shop->pool, rc_view_of(name));
+        }
+    }
+    return NULL;
 }
 
 // The method's tables; NULL for unknown ones.
@@ -176,8 +185,9 @@ static const struct rc_wire_message *message_of(const struct shop *shop,
     struct rc_api *api = shop->apis[strcmp(call->database, "depot") == 0];
     const char *slash = strchr(call->method, '/');
     enum rc_verb verb;
-    if (slash && strncmp(call->method, "Transactions/", 13) == 0) {
-        return own_message_of(shop, slash + 1, request);
+    const struct rc_wire_message *own = own_message_of(shop, call->method, request);
+    if (own) {
+        return own;
     }
     if (!slash || !rc_verb_parse(rc_view_of(slash + 1), &verb)) {
         return NULL;
