@@ -20,7 +20,7 @@
 #include "pg/statement.h"
 
 // More steps than this in one segment are refused.
-#define RC_PG_SEGMENT_STEPS_MAX 64
+#define RC_PG_SEGMENT_STEPS_MAX 128
 
 struct rc_pg_segment;
 

@@ -56,6 +56,13 @@ static rowcall_status finish(struct rc_builder *builder, struct rc_plan *plan)
     if (builder->broken) {
         return rc_error_oom(builder->err);
     }
+    if (builder->statement_count > RC_PLAN_STATEMENTS_MAX) {
+        return rc_error_set(
+            builder->err, ROWCALL_RESOURCE_EXHAUSTED,
+            "the call takes %zu statements, and %d are the limit: split it into "
+            "several calls",
+            builder->statement_count, RC_PLAN_STATEMENTS_MAX);
+    }
     plan->read_only = builder->read_only;
     plan->locks = builder->locks;
     plan->statements = builder->statements;

@@ -30,34 +30,12 @@ static rowcall_status put_absence(struct rc_script *script, const struct rc_upse
     return ROWCALL_OK;
 }
 
-static void put_all_of(struct rc_script *script, struct rc_record record)
+// The records of either, of which there may be no other.
+static rowcall_status unite(struct rc_script *script, struct rc_record one,
+                            struct rc_record other, struct rc_record *ret_record)
 {
-    struct rc_builder *builder = rc_script_builder(script);
-    struct rc_alias alias = rc_builder_alias(builder);
-    rc_builder_put(builder, "select ");
-    rc_script_put_columns(script, record.model, alias);
-    rc_builder_put(builder, " from ");
-    rc_script_put_records(script, record, alias);
-}
-
-// The records of either.
-static rowcall_status put_union(struct rc_script *script, struct rc_record one,
-                                struct rc_record other, struct rc_record *ret_record)
-{
-    const struct rc_op op = {.kind = RC_OP_FIND};
-    if (rc_record_is_none(other)) {
-        *ret_record = one;
-        return ROWCALL_OK;
-    }
-    rowcall_status st = rc_script_open(script, &op);
-    if (st) {
-        return st;
-    }
-    put_all_of(script, one);
-    rc_builder_put(rc_script_builder(script), " union all ");
-    put_all_of(script, other);
-    *ret_record = rc_script_close(script, one.model);
-    return ROWCALL_OK;
+    const struct rc_record both[] = {one, other};
+    return rc_script_unite(script, both, rc_record_is_none(other) ? 1 : 2, ret_record);
 }
 
 // Somebody was quicker and is gone again, or has another record of what was to be created.
@@ -141,7 +119,7 @@ rowcall_status rc_nested_upsert(struct rc_script *script, const struct rc_upsert
         st = create(script, upsert, absent, &ret->created, &again);
     }
     if (!st) {
-        st = put_union(script, found, again, &ret->found);
+        st = unite(script, found, again, &ret->found);
     }
     if (!st && upsert->where) {
         st = guard_where(script, upsert, ret->found);
@@ -150,5 +128,5 @@ rowcall_status rc_nested_upsert(struct rc_script *script, const struct rc_upsert
         target.same = ret->found;
         st = rc_nested_update(script, &target, upsert->update, &ret->found);
     }
-    return st ? st : put_union(script, ret->created, ret->found, &ret->all);
+    return st ? st : unite(script, ret->created, ret->found, &ret->all);
 }

@@ -105,6 +105,9 @@ struct rc_plan_failure {
     const char *fields; // names, joined by ','; NULL when there are none
 };
 
+// A request that takes more statements is refused.
+#define RC_PLAN_STATEMENTS_MAX 128
+
 struct rc_plan {
     enum rc_verb verb;            // RC_VERB_NUMBER: typed SQL
     const struct rc_model *model; // typed SQL: its service's

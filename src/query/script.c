@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 // A segment takes no more statements; an op adds one at most.
-#define PARTS_MAX 120
+#define PARTS_MAX RC_PLAN_STATEMENTS_MAX
 #define OPS_MAX   1000
 
 struct part {           // a statement
@@ -285,6 +285,35 @@ void rc_script_put_count(struct rc_script *script, struct rc_record record)
 {
     need(script, record);
     rc_buf_printf(&script->builder->sql, "(select count(*) from w%zu)", record.op);
+}
+
+static void put_all_of(struct rc_script *script, struct rc_record record)
+{
+    struct rc_alias alias = rc_builder_alias(script->builder);
+    rc_builder_put(script->builder, "select ");
+    rc_script_put_columns(script, record.model, alias);
+    rc_builder_put(script->builder, " from ");
+    rc_script_put_records(script, record, alias);
+}
+
+rowcall_status rc_script_unite(struct rc_script *script, const struct rc_record *records,
+                               size_t count, struct rc_record *ret_record)
+{
+    const struct rc_op op = {.kind = RC_OP_FIND};
+    if (count == 1) {
+        *ret_record = records[0];
+        return ROWCALL_OK;
+    }
+    rowcall_status st = rc_script_open(script, &op);
+    if (st) {
+        return st;
+    }
+    for (size_t i = 0; i < count; i++) {
+        rc_builder_put(script->builder, i > 0 ? " union all " : "");
+        put_all_of(script, records[i]);
+    }
+    *ret_record = rc_script_close(script, records[0].model);
+    return ROWCALL_OK;
 }
 
 // ---- guards

@@ -73,8 +73,14 @@ rowcall_status rc_script_open(struct rc_script *script, const struct rc_op *op) 
 // any column.
 struct rc_record rc_script_close(struct rc_script *script, const struct rc_model *model);
 
-// In the WHERE of an insert: conditions that are true once everything that has to come before
-// it has run, each with " and " before it; nothing when there is nothing.
+// The records of all of these, as one op; of one it is that one. They have a model, and there
+// is one at least.
+rowcall_status rc_script_unite(struct rc_script *script, const struct rc_record *records,
+                               size_t count, struct rc_record *ret_record) RC_MUST_CHECK;
+
+// At the end of the WHERE of an op that writes: " and <a condition that is true once the write
+// before it has run>", unless the op reads that one's records anyway. PostgreSQL runs the parts
+// of a statement in whatever order they need each other.
 void rc_script_put_order(struct rc_script *script);
 
 // Records of this entity are to have these columns, too: the answer is made of them. Before the

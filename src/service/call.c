@@ -18,6 +18,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+_Static_assert(RC_PLAN_STATEMENTS_MAX <= RC_PG_SEGMENT_STEPS_MAX,
+               "a plan has to fit into a segment");
+
 static rowcall_status not_executed(struct rc_call *call, rowcall_status st)
 {
     if (call->err.outcome == ROWCALL_OUTCOME_UNSPECIFIED) {
