@@ -79,13 +79,32 @@ static void put_conflict(struct rc_builder *builder, const struct rc_create *cre
     }
 }
 
+// Whether the rows may refer to records that go, or get another key, in the same statement.
+static bool refers_to_moved(const struct rc_script *script, const struct rc_insert *insert,
+                            const struct rc_entity *entity)
+{
+    for (size_t i = 0; i < entity->foreign_key_count; i++) {
+        const struct rc_foreign_key *key = &entity->foreign_keys[i];
+        bool is_given = rc_script_has_moved(script, key->target);
+        for (size_t c = 0; c < key->column_count; c++) {
+            is_given &= rc_insert_has(insert, key->columns[c]);
+        }
+        if (is_given) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static rowcall_status put(struct rc_script *script, const struct rc_create *create,
                           struct rc_insert *insert, struct rc_record *ret_record)
 {
     struct rc_builder *builder = rc_script_builder(script);
+    const struct rc_entity *entity = create->model->entity;
     const struct rc_op op = {.kind = RC_OP_INSERT,
-                             .table = create->model->entity,
-                             .looks = create->key || create->skip_duplicates};
+                             .table = entity,
+                             .looks = create->key || create->skip_duplicates ||
+                                      refers_to_moved(script, insert, entity)};
     rowcall_status st = rc_script_open(script, &op);
     if (st) {
         return st;

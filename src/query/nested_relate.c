@@ -79,6 +79,23 @@ static void guard_one(const struct relating *at, struct rc_record record)
 
 // ---- foreign keys of the related records
 
+// Whether others refer to the related records by columns of their foreign key.
+static bool moves_keys(const struct rc_relation *relation)
+{
+    const struct rc_model *model = relation->target;
+    for (size_t r = 0; r < model->relation_count; r++) {
+        const struct rc_relation *other = &model->relations[r];
+        for (size_t i = 0; !other->owns && i < other->column_count; i++) {
+            for (size_t c = 0; c < relation->column_count; c++) {
+                if (other->columns[i] == relation->target_columns[c]) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
 // Sets the foreign key of the target's records: to the parent (which the target has to name),
 // or to NULL.
 static rowcall_status put_foreign_key(const struct relating *at, const struct rc_target *target,
@@ -86,6 +103,7 @@ static rowcall_status put_foreign_key(const struct relating *at, const struct rc
 {
     const struct rc_relation *relation = at->relation;
     struct rc_op op = rc_target_op(target, RC_OP_UPDATE);
+    op.moves_keys = moves_keys(relation);
     rowcall_status st = rc_script_open(at->script, &op);
     if (st) {
         return st;
@@ -165,7 +183,11 @@ static rowcall_status put_unlink(const struct relating *at, struct rc_record rec
 static rowcall_status put_link(const struct relating *at, struct rc_record record)
 {
     const struct rc_relation *relation = at->relation;
-    const struct rc_op op = {.kind = RC_OP_INSERT, .table = relation->join};
+    const struct rc_op op = {.kind = RC_OP_INSERT,
+                             .table = relation->join,
+                             .looks =
+                                 rc_script_has_moved(at->script, relation->from->entity) ||
+                                 rc_script_has_moved(at->script, relation->target->entity)};
     rowcall_status st = rc_script_open(at->script, &op);
     if (st) {
         return st;

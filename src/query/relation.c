@@ -89,3 +89,42 @@ void rc_relation_put_link(struct rc_builder *builder, const struct rc_relation *
         put_keys(builder, relation, near, far);
     }
 }
+
+// ---- the graph of foreign keys
+
+// Tables that were come by. When there are too many to remember, the answer is yes.
+struct trail {
+    const struct rc_entity *entities[128];
+    size_t count;
+};
+
+static bool is_new(struct trail *trail, const struct rc_entity *entity)
+{
+    for (size_t i = 0; i < trail->count; i++) {
+        if (trail->entities[i] == entity) {
+            return false;
+        }
+    }
+    trail->entities[trail->count++] = entity;
+    return true;
+}
+
+static bool leads(struct trail *trail, const struct rc_entity *from, const struct rc_entity *to)
+{
+    if (trail->count == sizeof trail->entities / sizeof trail->entities[0]) {
+        return true;
+    }
+    for (size_t i = 0; i < from->foreign_key_count; i++) {
+        const struct rc_entity *target = from->foreign_keys[i].target;
+        if (target == to || (is_new(trail, target) && leads(trail, target, to))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rc_relation_leads(const struct rc_entity *from, const struct rc_entity *to)
+{
+    struct trail trail = {.count = 0};
+    return leads(&trail, from, to);
+}

@@ -36,4 +36,9 @@ void rc_relation_put_join_row(struct rc_builder *builder, const struct rc_relati
 // "public"."_PostToTag" of an implicit many-to-many relation.
 void rc_relation_put_join_table(struct rc_builder *builder, const struct rc_relation *relation);
 
+// Whether foreign keys lead from one table to another, over any number of tables: then rows of
+// `from` may change or go when rows of `to` do. From a table to itself: whether it is in such a
+// ring.
+bool rc_relation_leads(const struct rc_entity *from, const struct rc_entity *to);
+
 #endif

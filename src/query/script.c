@@ -5,6 +5,8 @@
 // ones) is known only at the end.
 #include "query/script.h"
 
+#include "query/relation.h"
+
 #include <stdio.h>
 
 // A segment takes no more statements; an op adds one at most.
@@ -93,8 +95,28 @@ bool rc_script_wrote_only(const struct rc_script *script, struct rc_record recor
     return true;
 }
 
+bool rc_script_has_moved(const struct rc_script *script, const struct rc_entity *entity)
+{
+    for (size_t i = script->op_count; i > 0; i--) {
+        const struct op *op = script->ops[i - 1];
+        if (op->part != current_part(script)) {
+            break;
+        }
+        if (op->is_wide && op->model &&
+            (op->model->entity == entity || rc_relation_leads(entity, op->model->entity))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool rc_script_is_stale(const struct rc_script *script, struct rc_record record)
 {
+    const struct op *own = script->ops[record.op];
+    const struct rc_entity *entity = record.model->entity;
+    if (own->kind == RC_OP_UPDATE && own->is_wide && rc_relation_leads(entity, entity)) {
+        return true; // it may refer to itself, by the key that it had
+    }
     for (size_t i = record.op + 1; i < script->op_count; i++) {
         if (is_written(script->ops[i], record.model->entity)) {
             return true;

@@ -22,6 +22,8 @@
 //   an insert sees nothing, and so fits into any statement
 //   any other op that touches what an earlier op of the statement wrote begins a new statement
 //   a delete, and an update of columns that others refer to, may touch everything (cascades)
+//   what foreign keys do after such an op they do when the statement ends, to whoever refers to
+//     the old key by then: an insert of rows that may do so begins a new statement
 //
 // Rules that PostgreSQL cannot check by itself (a record that must be there) are *guards*: when
 // one does not hold, the statement ends with a failure of the plan, and nothing was written.
@@ -52,7 +54,8 @@ struct rc_op {
     const void *table;                  // an rc_entity or rc_join_table; NULL for none
     const struct rc_node *where;        // an EWhere: its relations are read, too
     const struct rc_relation *relation; // read to find the table's records
-    bool looks;      // INSERT: for conflicts with records that are there, so it must see them
+    bool looks;      // INSERT: for conflicts with records that are there, so it must see them,
+                     // or it refers to records of a table with rc_script_has_moved
     bool moves_keys; // UPDATE: of columns that others refer to
 };
 
@@ -118,6 +121,9 @@ bool rc_script_wrote_only(const struct rc_script *script, struct rc_record recor
 // Whether an op that reads this table (rc_entity or rc_join_table) would have to begin a new
 // statement.
 bool rc_script_has_written(const struct rc_script *script, const void *table);
+
+// Whether records of this table may go, or get another key, when the statement ends.
+bool rc_script_has_moved(const struct rc_script *script, const struct rc_entity *entity);
 
 // Begins a new statement.
 rowcall_status rc_script_cut(struct rc_script *script) RC_MUST_CHECK;

@@ -11,6 +11,7 @@
 #include "query/change.h"
 #include "query/nested.h"
 #include "query/predicate.h"
+#include "query/relation.h"
 #include "query/statement.h"
 #include "query/written.h"
 
@@ -106,6 +107,20 @@ static rowcall_status write_by_script(struct rc_builder *builder, struct write *
     return st ? st : rc_written_answer(script, &write->written, record, RC_RECORD_NONE);
 }
 
+// Whether one plain statement answers: its words tell records as it leaves them. A record that
+// gets another key and refers to itself follows that key only when the statement has ended.
+static bool is_plain(const struct write *write, const struct rc_entity *entity)
+{
+    bool follows = false;
+    for (size_t i = 0; i < entity->key_count && write->written.has_rows; i++) {
+        for (size_t c = 0; c < entity->keys[i].column_count; c++) {
+            follows |= rc_change_names(write->data, entity->keys[i].columns[c]);
+        }
+    }
+    return rc_written_is_flat(&write->written) &&
+           !(follows && rc_relation_leads(entity, entity));
+}
+
 // ---- one record
 
 // An update of nothing: the record as it is, or whether there is one.
@@ -142,7 +157,7 @@ static rowcall_status write_one(struct rc_builder *builder, const struct rc_node
     if (st) {
         return st;
     }
-    if (rc_nested_has_relations(write.data) || !rc_written_is_flat(&write.written)) {
+    if (rc_nested_has_relations(write.data) || !is_plain(&write, builder->model->entity)) {
         return write_by_script(builder, &write);
     }
     struct rc_alias alias = rc_builder_alias(builder);
@@ -216,7 +231,7 @@ static rowcall_status write_many(struct rc_builder *builder, const struct rc_nod
     if (st) {
         return st;
     }
-    if (!rc_written_is_flat(&write.written) || rc_node_child(request, RC_ROLE_LIMIT) ||
+    if (!is_plain(&write, builder->model->entity) || rc_node_child(request, RC_ROLE_LIMIT) ||
         rc_node_child(request, RC_ROLE_MAX_AFFECTED)) {
         return write_by_script(builder, &write);
     }

@@ -37,20 +37,16 @@ static const json_t *left(const struct writing *writing, const json_t *row)
     return row;
 }
 
-// The row as the answer has it. A plain write returns it as it left it, before foreign keys
-// that lead to it follow (a row that refers to itself, and gets another key). Else it is read
-// when all is done, if it can be found.
+// The row as the answer has it: as it is when all is done. Where that means to look again, it
+// has to be found.
 static json_t *show(struct writing *writing, const struct rc_model *model, json_t *request,
                     const json_t *row)
 {
-    const json_t *shown = left(writing, row);
-    if (!is_plain(model, request)) {
-        if (!writing->is_deletion && !write_is_found(writing, model, row, shown)) {
-            transaction_note(&writing->transaction, PROBLEM_MISSING);
-        }
-        shown = row;
+    if (!writing->is_deletion && !is_plain(model, request) &&
+        !write_is_found(writing, model, row, left(writing, row))) {
+        transaction_note(&writing->transaction, PROBLEM_MISSING);
     }
-    return evaluate_row(&writing->evaluator, model, json_object_get(request, "select"), shown);
+    return evaluate_row(&writing->evaluator, model, json_object_get(request, "select"), row);
 }
 
 json_t *write_answer_row(struct writing *writing, const struct rc_model *model, json_t *request,

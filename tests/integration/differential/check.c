@@ -41,10 +41,10 @@ static void mention_all(struct mentions *mentions, const struct rc_column *const
 // ---- what is written of related records
 
 static void check_create_in(struct writing *writing, const struct rc_relation *relation,
-                            json_t *data, json_t *key, bool skips)
+                            json_t *data, json_t *key)
 {
-    const struct write_origin origin = {
-        .relation = relation->owns ? NULL : relation, .key = key, .skips = skips};
+    const struct write_origin origin = {.relation = relation->owns ? NULL : relation,
+                                        .key = key};
     check_create(writing, relation->target, data, &origin);
 }
 
@@ -53,17 +53,16 @@ static void check_member(struct writing *writing, const struct rc_relation *rela
                          const char *name, json_t *member)
 {
     json_t *key = json_object_get(member, "key");
-    bool skips = json_is_true(json_object_get(member, "skip_duplicates"));
     size_t i;
     json_t *row;
     if (strcmp(name, "create") == 0) {
-        check_create_in(writing, relation, member, NULL, false);
+        check_create_in(writing, relation, member, NULL);
     } else if (strcmp(name, "connect_or_create") == 0) {
-        check_create_in(writing, relation, json_object_get(member, "create"), key, false);
+        check_create_in(writing, relation, json_object_get(member, "create"), key);
     } else if (strcmp(name, "create_many") == 0) {
         json_array_foreach(json_object_get(member, "rows"), i, row)
         {
-            check_create_in(writing, relation, row, NULL, skips);
+            check_create_in(writing, relation, row, NULL);
         }
     } else if (strcmp(name, "update") == 0) {
         check_update(writing, relation->target, json_object_get(member, "data"));
@@ -74,7 +73,7 @@ static void check_member(struct writing *writing, const struct rc_relation *rela
             note(writing, PROBLEM_INVALID);
         }
     } else if (strcmp(name, "upsert") == 0) {
-        check_create_in(writing, relation, json_object_get(member, "create"), key, false);
+        check_create_in(writing, relation, json_object_get(member, "create"), key);
         check_update(writing, relation->target, json_object_get(member, "update"));
     } else if (strcmp(name, "disconnect") == 0 && relation->key && relation->key->required) {
         note(writing, PROBLEM_REQUIRED);

@@ -233,7 +233,7 @@ static void align_conflict(struct generator *generator, const struct place *plac
     }
 }
 
-// Rows with related records cannot be skipped.
+// CreateMany does not skip rows with related records.
 static void align_skipping(struct generator *generator, const struct place *place,
                            json_t *drawn)
 {
@@ -265,7 +265,9 @@ void generate_alignment(struct generator *generator, const struct place *place, 
             align_conflict(generator, place, field, drawn);
         }
     }
-    align_skipping(generator, place, drawn);
+    if (place->message->role == RC_MESSAGE_REQUEST) {
+        align_skipping(generator, place, drawn);
+    }
     if (key && create) {
         align_key(generator, key, drawn, create);
     }

@@ -315,6 +315,45 @@ static void test_record_that_is_lost_on_the_way(void **state)
     harness_expect("Club/Count", "{'where': {'code': {'equals': 'z'}}}", "{'count':'0'}");
 }
 
+// What foreign keys do about a record that was deleted they do when its statement ends, and not
+// to records that were created with its key since.
+static void test_key_that_is_used_again(void **state)
+{
+    (void)state;
+    harness_expect("Club/Update",
+                   "{'key': {'code': 'x'}, 'data': {'members': {'delete_many': [{}],"
+                   "'create': [{'user_id': 1, 'badges': {'create': [{'kind': 'new'}]}}]}}}",
+                   "{'count':'1'}");
+    harness_expect("Badge/FindMany",
+                   "{'where': {'member': {'is': {}}}, 'select': {'kind': true}}",
+                   "{'rows':[{'kind':'new'}]}");
+    harness_sql("insert into tags values (1, 'old'); insert into \"_PostToTag\" values (1, 1)");
+    harness_expect(
+        "Post/Update",
+        "{'key': {'id': '1'}, 'data': {'tags': {'delete': [{'name': 'old'}], "
+        "'create': [{'id': 1, 'name': 'new'}]}}, 'select': {'id': true, 'tags': {}}}",
+        "{'row':{'id':'1','tags':[{'id':1,'name':'new'}]}}");
+}
+
+// A record that refers to itself, and gets another key, follows it; so does the answer.
+static void test_key_of_a_record_that_refers_to_itself(void **state)
+{
+    (void)state;
+    harness_sql("update users set \"managerId\" = 1 where id = 1");
+    harness_expect("User/Update",
+                   "{'key': {'id': 1}, 'data': {'id': {'set': 7}}, 'select': {'id': true, "
+                   "'manager_id': true}}",
+                   "{'row':{'id':7,'manager_id':7}}");
+    harness_expect("User/UpdateMany",
+                   "{'where': {'name': {'equals': 'ada'}}, 'data': {'id': {'set': 8}}, "
+                   "'select': {'id': true, 'manager_id': true}}",
+                   "{'rows':[{'id':8,'manager_id':8}]}");
+    harness_expect("User/Update",
+                   "{'key': {'id': 2}, 'data': {'id': {'set': 9}, 'manager': {'connect': {"
+                   "'id': 2}}}, 'select': {'id': true, 'manager_id': true}}",
+                   "{'row':{'id':9,'manager_id':9}}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +368,8 @@ int main(void)
         cmocka_unit_test_setup(test_composite_foreign_keys, fill),
         cmocka_unit_test_setup(test_self_relation, fill),
         cmocka_unit_test_setup(test_record_that_is_lost_on_the_way, fill),
+        cmocka_unit_test_setup(test_key_that_is_used_again, fill),
+        cmocka_unit_test_setup(test_key_of_a_record_that_refers_to_itself, fill),
         cmocka_unit_test_setup(test_bad_requests_are_refused, fill),
     };
     return cmocka_run_group_tests(tests, harness_setup_blog, harness_teardown);
