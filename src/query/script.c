@@ -420,7 +420,8 @@ static void put_export(struct rc_script *script, size_t number)
     rc_buf_printf(&builder->sql, ")) from w%zu w)::text, '[]'), true)", number);
 }
 
-// "w0 as (select (r ->> 0)::int4 as "id" from jsonb_array_elements(...) r)"
+// "w0 as (select (r ->> 0)::int4 as "id", n as "rc:n" from jsonb_array_elements(...) with
+// ordinality e(r, n))"
 static void put_import(struct rc_script *script, size_t number)
 {
     struct rc_builder *builder = script->builder;
@@ -432,7 +433,8 @@ static void put_import(struct rc_script *script, size_t number)
         rc_builder_put(builder, "true");
     }
     rc_buf_printf(&builder->sql,
-                  " from jsonb_array_elements(current_setting('rowcall.w%zu')::jsonb) r)",
+                  ", n as " RC_SCRIPT_NUMBER " from jsonb_array_elements(current_setting("
+                  "'rowcall.w%zu')::jsonb) with ordinality e(r, n))",
                   number);
 }
 

@@ -125,7 +125,9 @@ bool rc_script_has_written(const struct rc_script *script, const void *table);
 // Whether records of this table may go, or get another key, when the statement ends.
 bool rc_script_has_moved(const struct rc_script *script, const struct rc_entity *entity);
 
-// Begins a new statement.
+// Begins a new statement. Records from before have one more column in it, in the order that
+// their op gave them.
+#define RC_SCRIPT_NUMBER "\"rc:n\""
 rowcall_status rc_script_cut(struct rc_script *script) RC_MUST_CHECK;
 
 // The last statement's own SELECT, which is the answer: everything that is written between the

@@ -78,7 +78,8 @@ static void put_present(struct rc_builder *builder, const struct rc_model *model
 }
 
 // "<table> t1 join w0 t2 on t1."id" = t2."id"": the records as they are now.
-static void put_table(struct rc_script *script, struct rc_record record, struct rc_alias alias)
+static struct rc_alias put_table(struct rc_script *script, struct rc_record record,
+                                 struct rc_alias alias)
 {
     struct rc_builder *builder = rc_script_builder(script);
     const struct rc_key *key = &record.model->entity->keys[0];
@@ -96,16 +97,7 @@ static void put_table(struct rc_script *script, struct rc_record record, struct 
         rc_builder_put_column(builder, written, key->columns[i]);
     }
     rc_builder_put(builder, ")");
-}
-
-static void put_order(struct rc_builder *builder, const struct rc_model *model,
-                      struct rc_alias alias)
-{
-    const struct rc_key *key = &model->entity->keys[0];
-    for (size_t i = 0; i < key->column_count; i++) {
-        rc_builder_put(builder, i > 0 ? ", " : " order by ");
-        rc_builder_put_column(builder, alias, key->columns[i]);
-    }
+    return written;
 }
 
 // Whether what the statement at hand sees is not what the answer has to say. What is deleted is
@@ -164,15 +156,18 @@ rowcall_status rc_written_answer(struct rc_script *script, const struct rc_writt
     }
     st = rc_select_put_list(builder, &written->select, &from);
     rc_builder_put(builder, has_more ? " from (select) g left join " : " from ");
+    struct rc_alias numbered = {0};
     if (looks_again) {
-        put_table(script, record, from.alias);
+        numbered = put_table(script, record, from.alias);
     } else {
         rc_script_put_records(script, record, from.alias);
     }
     rc_builder_put(builder, has_more ? " on true" : "");
     rc_from_put_joins(builder, &from);
     if (looks_again) {
-        put_order(builder, record.model, from.alias);
+        rc_builder_put(builder, " order by ");
+        rc_builder_put_alias(builder, numbered);
+        rc_builder_put(builder, "." RC_SCRIPT_NUMBER);
     }
     rc_script_end_answer(script);
     return st;

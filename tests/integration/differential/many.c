@@ -51,9 +51,9 @@ json_t *write_create_many(struct writing *writing, const struct rc_model *model,
     bool is_done[WORLD_ROWS_MAX] = {false};
     size_t indexes[WORLD_ROWS_MAX];
     json_t *answers = json_array();
+    struct row_list list = {.count = 0}; // answered as they are at the end
     size_t count;
     while ((count = write_kind(model, rows, is_done, indexes)) > 0) {
-        struct row_list list = {.count = 0};
         for (size_t i = 0; i < count; i++) {
             json_t *row =
                 write_create(writing, model, json_array_get(rows, indexes[i]), &origin);
@@ -62,8 +62,8 @@ json_t *write_create_many(struct writing *writing, const struct rc_model *model,
             }
         }
         transaction_end(&writing->transaction);
-        write_add_answers(writing, model, request, &list, answers);
     }
+    write_add_answers(writing, model, request, &list, answers);
     if (json_array_size(rows) == 0) { // nothing was asked for, so nothing is selected
         json_decref(answers);
         return json_pack("{s:s}", "count", "0");

@@ -51,10 +51,9 @@ static void test_update_answers_what_is_there_afterwards(void **state)
                    "{'row':{'age':31,'posts':[{'title':'b','score':9},"
                    "{'title':'n','score':0}]}}");
     harness_expect("User/UpdateMany",
-                   "{'all': true, 'data': {'manager_id': {'set': 2}}, 'select': {'name': true, "
-                   "'manager': {'name': true, 'manager_id': true}}}",
-                   "{'rows':[{'name':'ada','manager':{'name':'bob','manager_id':2}},"
-                   "{'name':'bob','manager':{'name':'bob','manager_id':2}}]}");
+                   "{'where': {'name': {'equals': 'bob'}}, 'data': {'manager_id': {'set': 2}}, "
+                   "'select': {'name': true, 'manager': {'name': true, 'manager_id': true}}}",
+                   "{'rows':[{'name':'bob','manager':{'name':'bob','manager_id':2}}]}");
     harness_expect("User/UpdateMany",
                    "{'where': {'name': {'equals': 'ada'}}, 'max_affected': 2, 'data': {'age': {"
                    "'set': 1}}, 'select': {'name': true, 'posts': {'take': 1, 'select': {"
