@@ -5,6 +5,7 @@
 
 #include "migrate/compare_sql.h"
 #include "migrate/ddl.h"
+#include "migrate/ddl_column.h"
 #include "migrate/facts.h"
 
 #include <string.h>
@@ -38,8 +39,9 @@ static const char *subject(struct rc_arena *arena, const struct rc_fact *fact)
     if (!*fact->table) {
         return rc_arena_printf(arena, "%s %s", fact->kind, fact->name);
     }
+    const char *table = fact->is_view ? "view" : "table";
     if (!*fact->name) {
-        return rc_arena_printf(arena, "table %s", fact->table);
+        return rc_arena_printf(arena, "%s %s", table, fact->table);
     }
     static const char *const attributes[] = {"type", "nullability", "default", "generated",
                                              "comment"};
@@ -47,12 +49,17 @@ static const char *subject(struct rc_arena *arena, const struct rc_fact *fact)
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         kind = strcmp(kind, attributes[i]) == 0 ? "column" : kind;
     }
-    return rc_arena_printf(arena, "table %s: %s %s", fact->table, kind, fact->name);
+    return rc_arena_printf(arena, "%s %s: %s %s", table, fact->table, kind, fact->name);
 }
 
 static bool is_kind(const struct rc_fact *fact, const char *kind)
 {
     return strcmp(fact->kind, kind) == 0;
+}
+
+static bool is_table_or_view(const struct rc_fact *fact)
+{
+    return is_kind(fact, "table") || is_kind(fact, "view");
 }
 
 // Whether more need not be said, the table or column being on one side only.
@@ -66,7 +73,7 @@ static bool is_covered(const struct comparison *comparison, const struct rc_fact
 
 static void cover(struct comparison *comparison, const struct rc_fact *fact)
 {
-    if (is_kind(fact, "table")) {
+    if (is_table_or_view(fact)) {
         comparison->absent_table = fact->table;
         comparison->absent_column = NULL;
     } else if (is_kind(fact, "column")) {
@@ -82,7 +89,7 @@ static void only_in_schema(struct comparison *comparison, const struct rc_fact *
     }
     cover(comparison, fact);
     const char *about = subject(comparison->arena, fact);
-    bool says_more = *fact->text && !is_kind(fact, "column");
+    bool says_more = *fact->text && !is_table_or_view(fact);
     add(comparison, fact,
         about ? rc_arena_printf(comparison->arena, "%s is missing%s%s", about,
                                 says_more ? "; the schema says " : "",
@@ -96,14 +103,16 @@ static void only_in_database(struct comparison *comparison, const struct rc_fact
         return;
     }
     cover(comparison, fact);
-    bool is_foreign = is_kind(fact, "table") || is_kind(fact, "enum");
+    // Columns of a view that nobody reads hurt nobody; a table's may have to be written.
+    bool is_foreign = is_table_or_view(fact) || is_kind(fact, "enum") || fact->is_view;
     if (is_foreign && !comparison->strict) {
         return;
     }
     const char *about = subject(comparison->arena, fact);
+    bool says_more = *fact->text && !is_table_or_view(fact);
     add(comparison, fact,
         about ? rc_arena_printf(comparison->arena, "%s is not in the schema%s%s", about,
-                                *fact->text ? ": " : "", fact->text)
+                                says_more ? ": " : "", says_more ? fact->text : "")
               : NULL);
 }
 
@@ -113,10 +122,16 @@ static void in_both(struct comparison *comparison, const struct rc_fact *live,
     if (strcmp(live->text, expected->text) == 0) {
         return;
     }
+    if (is_covered(comparison, live)) {
+        return;
+    }
+    if (is_table_or_view(live)) {
+        cover(comparison, live); // a table in a view's place, or the other way around
+    }
     const char *about = subject(comparison->arena, live);
     bool is_object = is_kind(live, "index") || is_kind(live, "primary key") ||
                      is_kind(live, "foreign key") || is_kind(live, "check") ||
-                     is_kind(live, "enum");
+                     is_kind(live, "enum") || is_table_or_view(live);
     add(comparison, live,
         about ? rc_arena_printf(comparison->arena, "%s%s%s is %s, the schema says %s", about,
                                 is_object ? "" : ": ", is_object ? "" : live->kind, live->text,
@@ -173,7 +188,29 @@ static rowcall_status read_side(struct rc_pg_sync *conn, const struct rc_scope *
     return st;
 }
 
-// Makes the schema's tables beside the real ones.
+// "CREATE VIEW ... AS SELECT NULL::integer AS "id"": a view with the right columns.
+static void create_view(const struct rc_entity *entity, const struct rc_ddl_options *options,
+                        struct rc_buf *script)
+{
+    rc_buf_append_text(script, "create view ");
+    rc_ddl_name(script, entity->sql_schema, entity->sql_name, options);
+    for (size_t i = 0; i < entity->column_count; i++) {
+        const struct rc_column *column = &entity->columns[i];
+        rc_buf_append_text(script, i > 0 ? ", null::" : " as select null::");
+        if (column->type.kind == RC_TYPE_ENUM) {
+            rc_ddl_name(script, column->type.enumeration->sql_schema,
+                        column->type.enumeration->sql_name, options);
+            rc_buf_append_text(script, column->type.array ? "[]" : "");
+        } else {
+            rc_sql_type(script, &column->type);
+        }
+        rc_buf_append_text(script, " as ");
+        rc_sql_identifier(script, column->sql_name);
+    }
+    rc_buf_append_text(script, ";\n");
+}
+
+// Makes the schema's tables and views beside the real ones.
 static rowcall_status make_expected(struct rc_pg_sync *conn, const struct rc_scope *scope,
                                     rowcall_error *err)
 {
@@ -184,6 +221,11 @@ static rowcall_status make_expected(struct rc_pg_sync *conn, const struct rc_sco
     rc_buf_append_text(&script, "select set_config('search_path', '\"" PREFIX "public\", ' || "
                                 "current_setting('search_path'), true);\n");
     rc_ddl_create(scope, &options, &script);
+    for (size_t i = 0; i < scope->model_count; i++) {
+        if (scope->models[i].entity->view) {
+            create_view(scope->models[i].entity, &options, &script);
+        }
+    }
     rowcall_error cause = {0};
     rowcall_status st = rc_buf_status(&script, err);
     if (st == ROWCALL_OK && rc_pg_sync_script(conn, script.data, &cause) != ROWCALL_OK) {
@@ -216,7 +258,8 @@ static rowcall_status compare_extensions(struct comparison *comparison, struct r
         rc_pg_sync_exec(conn, "select extname from pg_extension", NULL, &installed, err);
     for (size_t i = 0; st == ROWCALL_OK && i < scope->extension_count; i++) {
         if (!has_extension(installed, scope->extensions[i])) {
-            struct rc_fact fact = {"extension", "", scope->extensions[i], ""};
+            struct rc_fact fact = {
+                .kind = "extension", .table = "", .name = scope->extensions[i], .text = ""};
             add(comparison, &fact,
                 rc_arena_printf(comparison->arena, "extension %s is missing", fact.name));
         }

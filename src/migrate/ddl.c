@@ -304,7 +304,9 @@ static void each_table(struct script *script,
 static void add_foreign_keys(struct script *script, const struct rc_entity *entity)
 {
     for (size_t i = 0; i < entity->foreign_key_count; i++) {
-        add_foreign_key(script, &entity->foreign_keys[i]);
+        if (entity->foreign_keys[i].enforced) {
+            add_foreign_key(script, &entity->foreign_keys[i]);
+        }
     }
 }
 

@@ -11,53 +11,65 @@
 static const char read_sql[] =
     "with rel as ("
     "  select c.oid, case replace(n.nspname, $2, '') when 'public' then '' "
-    "         else replace(n.nspname, $2, '') || '.' end || c.relname as name"
+    "         else replace(n.nspname, $2, '') || '.' end || c.relname as name,"
+    "         c.relkind in ('v', 'm') as is_view"
     "  from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-    "  where n.nspname = any($1::text[]) and c.relkind in ('r', 'p')"
-    "    and c.relname <> '_prisma_migrations'),"
-    " att as ("
-    "  select rel.name as table_name, a.*, d.adbin, d.adrelid"
+    "  where n.nspname = any($1::text[]) and c.relkind in ('r', 'p', 'v', 'm')"
+    "    and c.relname <> '_prisma_migrations' and not exists ("
+    "      select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid"
+    "      and d.deptype = 'e')),"
+    " tab as (select oid, name from rel where not is_view),"
+    " field as ("
+    "  select rel.name as table_name, rel.is_view, a.*"
     "  from rel join pg_attribute a on a.attrelid = rel.oid"
-    "  left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum"
     "  where a.attnum > 0 and not a.attisdropped),"
+    " att as ("
+    "  select field.*, d.adbin, d.adrelid"
+    "  from field left join pg_attrdef d on d.adrelid = attrelid and d.adnum = attnum"
+    "  where not is_view),"
     " fact as ("
-    " select 'table' as kind, name as table_name, '' as name, '' as text from rel"
-    " union all select 'column', table_name, attname, '' from att"
-    " union all select 'type', table_name, attname, format_type(atttypid, atttypmod) from att"
-    " union all select 'nullability', table_name, attname,"
+    " select case when is_view then 'view' else 'table' end as kind, is_view,"
+    "   name as table_name, '' as name, case when is_view then 'a view' else 'a table' end as "
+    "text from rel"
+    " union all select 'column', is_view, table_name, attname, '' from field"
+    " union all select 'type', is_view, table_name, attname,"
+    "   format_type(atttypid, case when not is_view then atttypmod end) from field"
+    " union all select 'nullability', false, table_name, attname,"
     "   case when attnotnull then 'not null' else 'nullable' end from att"
-    " union all select 'default', table_name, attname, case"
+    " union all select 'default', false, table_name, attname, case"
     "   when attidentity <> '' or pg_get_expr(adbin, adrelid) like 'nextval(%' then "
     "'autoincrement'"
     "   when attgenerated <> '' then 'none' else coalesce(pg_get_expr(adbin, adrelid), 'none') "
     "end from att"
-    " union all select 'generated', table_name, attname,"
+    " union all select 'generated', false, table_name, attname,"
     "   case when attgenerated = '' then 'no' else pg_get_expr(adbin, adrelid) end from att"
-    " union all select 'comment', table_name, attname,"
+    " union all select 'comment', false, table_name, attname,"
     "   coalesce(col_description(attrelid, attnum), 'none') from att"
-    " union all select 'comment', name, '', coalesce(obj_description(oid, 'pg_class'), 'none') "
+    " union all select 'comment', false, name, '', coalesce(obj_description(oid, 'pg_class'), "
+    "'none') "
     "from rel"
     " union all select case o.contype when 'p' then 'primary key' when 'f' then 'foreign key'"
-    "   else 'check' end, rel.name, o.conname, pg_get_constraintdef(o.oid)"
-    "   from rel join pg_constraint o on o.conrelid = rel.oid where o.contype in ('p', 'f', "
+    "   else 'check' end, false, tab.name, o.conname, pg_get_constraintdef(o.oid)"
+    "   from tab join pg_constraint o on o.conrelid = tab.oid where o.contype in ('p', 'f', "
     "'c')"
-    " union all select 'index', rel.name, c.relname, pg_get_indexdef(i.indexrelid)"
+    " union all select 'index', false, tab.name, c.relname, pg_get_indexdef(i.indexrelid)"
     "   || case when i.indisvalid then '' else ' (invalid: not usable until it is made anew)' "
     "end"
-    "   from rel join pg_index i on i.indrelid = rel.oid join pg_class c on c.oid = "
+    "   from tab join pg_index i on i.indrelid = tab.oid join pg_class c on c.oid = "
     "i.indexrelid"
     "   where not i.indisprimary"
-    " union all select 'enum', '', case replace(n.nspname, $2, '') when 'public' then ''"
+    " union all select 'enum', false, '', case replace(n.nspname, $2, '') when 'public' then ''"
     "   else replace(n.nspname, $2, '') || '.' end || t.typname,"
     "   string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder)"
     "   from pg_type t join pg_namespace n on n.oid = t.typnamespace"
-    "   join pg_enum e on e.enumtypid = t.oid where n.nspname = any($1::text[]) group by 3)"
-    " select kind, table_name, name, replace(text, $2, '') from fact";
+    "   join pg_enum e on e.enumtypid = t.oid where n.nspname = any($1::text[]) group by 4)"
+    " select kind, is_view, table_name, name, replace(text, $2, '') from fact";
 
 // That something exists comes before what else is said of it.
 static bool is_existence(const struct rc_fact *fact)
 {
-    return strcmp(fact->kind, "table") == 0 || strcmp(fact->kind, "column") == 0;
+    return strcmp(fact->kind, "table") == 0 || strcmp(fact->kind, "view") == 0 ||
+           strcmp(fact->kind, "column") == 0;
 }
 
 int rc_fact_compare(const struct rc_fact *a, const struct rc_fact *b)
@@ -65,7 +77,7 @@ int rc_fact_compare(const struct rc_fact *a, const struct rc_fact *b)
     int order = strcmp(a->table, b->table);
     order = order ? order : strcmp(a->name, b->name);
     order = order ? order : is_existence(b) - is_existence(a);
-    return order ? order : strcmp(a->kind, b->kind);
+    return order || is_existence(a) ? order : strcmp(a->kind, b->kind);
 }
 
 static int compare_items(const void *a, const void *b)
@@ -89,8 +101,11 @@ static rowcall_status copy(const struct rc_pg_result *result, struct rc_arena *a
         return rc_error_oom(err);
     }
     for (size_t i = 0; i < count; i++) {
-        items[i] = (struct rc_fact){value(result, i, 0, arena), value(result, i, 1, arena),
-                                    value(result, i, 2, arena), value(result, i, 3, arena)};
+        items[i] = (struct rc_fact){.kind = value(result, i, 0, arena),
+                                    .is_view = *rc_pg_result_text(result, (int)i, 1) == 't',
+                                    .table = value(result, i, 2, arena),
+                                    .name = value(result, i, 3, arena),
+                                    .text = value(result, i, 4, arena)};
         if (!items[i].kind || !items[i].table || !items[i].name || !items[i].text) {
             return rc_error_oom(err);
         }

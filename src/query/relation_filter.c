@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Each member is one [not] exists over the related records; where nothing is asked of them, the
-// foreign key alone answers whether it is on this side.
+// foreign key alone answers whether it is on this side and PostgreSQL keeps it.
 #include "query/relation_filter.h"
 
 #include "query/predicate.h"
@@ -49,7 +49,7 @@ static void write_key_presence(const struct related *related, bool is_present,
 static void write_presence(const struct related *related, bool is_present,
                            enum rc_truth *ret_truth)
 {
-    if (related->relation->owns) {
+    if (related->relation->owns && related->relation->key->enforced) {
         write_key_presence(related, is_present, ret_truth);
         return;
     }

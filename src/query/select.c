@@ -150,7 +150,9 @@ static bool reads(const struct rc_node *node, const struct rc_entity *entity)
     for (const struct rc_node *child = node->first; child; child = child->next) {
         const struct rc_relation *relation =
             child->field->role == RC_ROLE_RELATION ? child->field->subject : NULL;
-        if ((relation && relation->target->entity == entity) || reads(child, entity)) {
+        const struct rc_entity *target = relation ? relation->target->entity : NULL;
+        // Nobody here knows which tables a view is made of.
+        if ((target && (target == entity || target->view)) || reads(child, entity)) {
             return true;
         }
     }

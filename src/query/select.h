@@ -59,8 +59,8 @@ rowcall_status rc_select_read(struct rc_builder *builder, const struct rc_model 
 bool rc_select_is_flat(const struct rc_select *select);
 
 // Whether records of entity are read for it as related ones, be it in a filter or an order
-// within. A statement that has just written such records does not see them, nor new rows of a
-// join table.
+// within; a view may be made of any. A statement that has just written such records does not
+// see them, nor new rows of a join table.
 bool rc_select_reads(const struct rc_select *select, const struct rc_entity *entity);
 
 // The columns of a record that the list needs, added to a set: those asked for, and the keys of

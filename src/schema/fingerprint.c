@@ -109,7 +109,9 @@ static void put_entity(struct rc_buf *out, const struct rc_entity *entity)
         rc_buf_append_char(out, '\n');
     }
     for (size_t i = 0; i < entity->foreign_key_count; i++) {
-        put_foreign_key(out, &entity->foreign_keys[i]);
+        if (entity->foreign_keys[i].enforced) {
+            put_foreign_key(out, &entity->foreign_keys[i]);
+        }
     }
 }
 

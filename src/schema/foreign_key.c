@@ -128,11 +128,33 @@ static enum rc_action read_action(struct rc_loader *loader, const struct draft *
     return otherwise;
 }
 
+// With a view on one side there is no constraint to say anything of.
+static void check_view(struct rc_loader *loader, const struct draft *draft)
+{
+    const Rowcall__Relation *options = draft->options;
+    const struct rc_foreign_key *key = draft->key;
+    const char *extra = options->has_on_delete   ? "on_delete"
+                        : options->has_on_update ? "on_update"
+                        : options->name          ? "name"
+                                                 : NULL;
+    if (extra) {
+        problem(loader, draft,
+                "relation %s: `%s` is for foreign keys, and PostgreSQL has none with a view: "
+                "drop it",
+                key->name, extra);
+    }
+}
+
 static void read_actions(struct rc_loader *loader, struct draft *draft)
 {
     const Rowcall__Relation *options = draft->options;
     struct rc_foreign_key *key = draft->key;
     bool all_nullable = true;
+    key->enforced = !key->owner->view && !key->target->view;
+    if (!key->enforced) {
+        check_view(loader, draft);
+        return;
+    }
     key->required = true;
     for (size_t i = 0; i < key->column_count; i++) {
         all_nullable = all_nullable && key->columns[i]->nullable;

@@ -107,6 +107,7 @@ static struct rc_foreign_key foreign_key_of(const struct rc_entity *table,
                                             const char *sql_name)
 {
     return (struct rc_foreign_key){.sql_name = sql_name,
+                                   .enforced = true,
                                    .owner = table,
                                    .target = target,
                                    .columns = column,
@@ -174,6 +175,19 @@ static bool owner_comes_first(const struct rc_join_table *join)
     return order ? order < 0 : strcmp(join->name, join->inverse_name) < 0;
 }
 
+static bool check_sides(struct rc_loader *loader, const struct draft *draft)
+{
+    const struct rc_entity *owner = draft->field->entity->entity;
+    if (draft->target && (owner->view || draft->target->entity->view)) {
+        problem(loader, draft,
+                "relation %s: a join table has foreign keys, and views can have none: declare "
+                "the pairs as an entity, which may be a view itself",
+                draft->join->name);
+        return false;
+    }
+    return draft->target;
+}
+
 static void read_join_table(struct rc_loader *loader, struct draft *draft)
 {
     const struct rc_relation_field *field = draft->field;
@@ -181,7 +195,7 @@ static void read_join_table(struct rc_loader *loader, struct draft *draft)
     draft->target = rc_loader_relation_target(loader, field);
     check_options(loader, draft);
     join->inverse_name = rc_loader_inverse_name(loader, field);
-    if (!draft->target || !join->inverse_name) {
+    if (!check_sides(loader, draft) || !join->inverse_name) {
         return;
     }
     join->inverse_number = field->options->inverse->number;

@@ -59,10 +59,6 @@ static bool check_sides(struct rc_loader *loader, const struct rc_relation_field
                 field->name, owner->name, target->name);
         return false;
     }
-    if (owner->view || target->view) {
-        problem(loader, field, "relation %s: a view has no foreign keys", field->name);
-        return false;
-    }
     return true;
 }
 

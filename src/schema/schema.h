@@ -124,7 +124,8 @@ struct rc_check {
     const char *expression;
 };
 
-// One foreign key, seen from its owner.
+// One foreign key, seen from its owner. Where a view is on one side it says how records belong
+// together, and PostgreSQL knows nothing of it.
 struct rc_foreign_key {
     const char *sql_name;
     const struct rc_entity *owner;
@@ -139,8 +140,9 @@ struct rc_foreign_key {
     const char *comment;
     const char *inverse_name; // NULL when there is none
     uint32_t inverse_number;
+    bool enforced; // a constraint in PostgreSQL: neither side is a view
     bool unique;   // its columns are a key of the owner: the inverse is to-one
-    bool required; // none of its columns is nullable
+    bool required; // enforced, and none of its columns is nullable
     struct rc_position position;
 };
 
@@ -179,7 +181,7 @@ struct rc_entity {
     const char *sql_comment;
     const struct rc_column *columns;
     size_t column_count;
-    const struct rc_key *keys; // primary first
+    const struct rc_key *keys; // primary first; a view's are promised, not enforced
     size_t key_count;
     const struct rc_index *indexes;
     size_t index_count;

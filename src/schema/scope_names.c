@@ -130,8 +130,10 @@ static void check_constraint_names(struct rc_loader *loader, const struct rc_ent
     }
     for (size_t i = 0; i < entity->foreign_key_count; i++) {
         const struct rc_foreign_key *key = &entity->foreign_keys[i];
-        claim(&claims, (struct claim){entity->sql_name, key->sql_name, "foreign key",
-                                      entity->name, key->position});
+        if (key->enforced) {
+            claim(&claims, (struct claim){entity->sql_name, key->sql_name, "foreign key",
+                                          entity->name, key->position});
+        }
     }
     for (size_t i = 0; i < entity->check_count; i++) {
         claim(&claims, (struct claim){entity->sql_name, entity->checks[i].sql_name, "check",

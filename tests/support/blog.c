@@ -38,6 +38,8 @@ const struct test_proto test_blog[TEST_BLOG_FILES] = {
      "  User user = 101 [(rowcall.relation) = {\n"
      "    fields: \"user_id\" on_delete: CASCADE\n"
      "    inverse: {name: \"profile\" number: 202}}];\n"
+     "  AuthorStats stats = 102 [(rowcall.relation) = {\n"
+     "    fields: \"user_id\" inverse: {name: \"profile\" number: 201}}];\n"
      "}\n"
      "message Desk {\n"
      "  option (rowcall.table) = {name: \"desks\"};\n"
@@ -70,6 +72,8 @@ const struct test_proto test_blog[TEST_BLOG_FILES] = {
      "    inverse: {name: \"reviews\" number: 205}}];\n"
      "  repeated Tag tags = 103 [(rowcall.relation) = {\n"
      "    many_to_many: {} inverse: {name: \"posts\" number: 201}}];\n"
+     "  AuthorStats author_stats = 104 [(rowcall.relation) = {\n"
+     "    fields: \"author_id\" inverse: {name: \"written\" number: 202}}];\n"
      "}\n"
      "message Tag {\n"
      "  option (rowcall.table) = {name: \"tags\"};\n"
@@ -124,6 +128,19 @@ const struct test_proto test_blog[TEST_BLOG_FILES] = {
      "  Member member = 101 [(rowcall.relation) = {\n"
      "    fields: [\"user_id\", \"club_code\"] on_delete: SET_NULL on_update: CASCADE\n"
      "    inverse: {name: \"badges\" number: 201}}];\n"
+     "}\n"
+     "message AuthorStats {\n"
+     "  option (rowcall.table) = {name: \"author_stats\" view: true};\n"
+     "  int32 user_id = 1 [(rowcall.column) = {name: \"userId\" id: true}];\n"
+     "  int64 posts = 2;\n"
+     "  optional string average = 3 [(rowcall.column).type = \"numeric(20,2)\"];\n"
+     "  optional int64 best_id = 4 [(rowcall.column).name = \"bestId\"];\n"
+     "  Level level = 5;\n"
+     "  repeated string titles = 6 [(rowcall.column).type = \"varchar[]\"];\n"
+     "  User user = 101 [(rowcall.relation) = {\n"
+     "    fields: \"user_id\" inverse: {name: \"stats\" number: 209}}];\n"
+     "  Post best = 102 [(rowcall.relation) = {\n"
+     "    fields: \"best_id\" inverse: {name: \"best_of\" number: 202}}];\n"
      "}\n"
      "message ScoresParameters {\n"
      "  optional int32 least = 1;\n"
@@ -191,11 +208,21 @@ const struct test_proto test_blog[TEST_BLOG_FILES] = {
                             "};\n"},
 };
 
+#define MORE_DDL                                                                               \
+    "create function side.add(a bigint, b numeric default 1) returns table (total numeric)\n"  \
+    "  language sql as 'select a + b';\n"                                                      \
+    "create view author_stats as\n"                                                            \
+    "  select u.id as \"userId\", count(p.id) as posts, round(avg(p.score), 2) as average,\n"  \
+    "    (array_agg(p.id order by p.score desc))[1] as \"bestId\",\n"                          \
+    "    case when count(p.id) > 0 then 'WRITER' else 'READER' end::\"Level\" as level,\n"     \
+    "    array_agg(p.title order by p.id) filter (where p.id is not null) as titles\n"         \
+    "  from users u left join posts p on p.\"authorId\" = u.id group by u.id;\n"
+
+const char test_blog_more_ddl[] = MORE_DDL;
+
 const char test_blog_ddl[] =
     "create schema side;\n"
     "create extension if not exists citext;\n"
-    "create function side.add(a bigint, b numeric default 1) returns table (total numeric)\n"
-    "  language sql as 'select a + b';\n"
     "create type \"Level\" as enum ('READER', 'WRITER', 'OWNER');\n"
     "create table users (\n"
     "  id serial primary key, name text not null unique, email citext unique, age integer,\n"
@@ -244,7 +271,7 @@ const char test_blog_ddl[] =
     "create table badges (\n"
     "  id serial primary key, kind text not null, user_id integer, club_code text,\n"
     "  foreign key (user_id, club_code) references members\n"
-    "    on delete set null on update cascade);\n";
+    "    on delete set null on update cascade);\n" MORE_DDL;
 
 const char test_blog_truncate[] =
     "truncate users, profiles, desks, posts, tags, comments, side.\"cl\"\"ubs\", members,\n"

@@ -14,6 +14,11 @@
 //   Member   -- user -> User, club -> Club               explicit many-to-many, composite key
 //   Badge    -- member -> Member (composite, optional)   inverse badges
 //   Desk     -- user -> User (one to one, optional)      inverse desk
+//   AuthorStats, a view of users and their posts
+//            -- user -> User (one to one)                inverse stats
+//            -- best -> Post (optional)                  inverse best_of
+//   Profile  -- stats -> AuthorStats (one to one)        inverse profile
+//   Post     -- author_stats -> AuthorStats              inverse written
 #ifndef RC_TESTS_SUPPORT_BLOG_H
 #define RC_TESTS_SUPPORT_BLOG_H
 
@@ -23,8 +28,11 @@
 
 extern const struct test_proto test_blog[TEST_BLOG_FILES];
 
-// The tables, as migrations would make them.
+// Tables, functions and views, as migrations would make them.
 extern const char test_blog_ddl[];
+
+// The functions and views alone.
+extern const char test_blog_more_ddl[];
 
 // Empties every table and starts its sequences anew.
 extern const char test_blog_truncate[];

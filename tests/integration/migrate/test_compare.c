@@ -42,8 +42,7 @@ static int load_blog(void **state)
     (void)state;
     test_protoc(test_blog, TEST_BLOG_FILES, &set);
     (void)load_set("blog");
-    rc_buf_append_text(&ddl, "create function side.add(a bigint, b numeric default 1) returns "
-                             "table (total numeric) language sql as 'select a + b';\n");
+    rc_buf_append_text(&ddl, test_blog_more_ddl);
     return 0;
 }
 
@@ -247,6 +246,53 @@ static void test_join_table_is_compared(void **state)
     rc_buf_fini(&out);
 }
 
+// Of a view its columns count and their types, without lengths; columns that nobody reads do
+// not.
+static void test_views_are_compared(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *change;
+        const char *text;
+    } cases[] = {
+        {"drop view author_stats; create table author_stats (id int)",
+         "table author_stats is a table, the schema says a view\n"},
+        {"drop table author_stats; create view author_stats as select 1 as \"userId\", 2::int8 "
+         "as posts, 3 as average, "
+         "4::int8 as \"bestId\", 'READER'::\"Level\" as level, '{}'::text[] as titles",
+         "view author_stats: column average: type is integer, the schema says numeric\n"
+         "view author_stats: column titles: type is text[], the schema says character "
+         "varying[]\n"},
+        {"drop view author_stats; create materialized view author_stats as select 1 as "
+         "\"userId\", 2::int8 as posts, "
+         "3::numeric(9,1) as average, 5 as x, 'READER'::\"Level\" as level, '{}'::varchar(7)[] "
+         "as "
+         "titles; create unique index on author_stats (\"userId\")",
+         "view author_stats: column bestId is missing\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct rc_buf out = {0};
+        test_database_run(url, cases[i].change);
+        compare(false, &out);
+        assert_string_equal(out.data, cases[i].text);
+        rc_buf_fini(&out);
+    }
+}
+
+static void test_missing_view_is_named(void **state)
+{
+    (void)state;
+    struct rc_buf out = {0};
+    test_database_run(url, "drop view author_stats; create view visits as select 1 as x");
+    compare(false, &out);
+    assert_string_equal(out.data, "view author_stats is missing\n");
+    rc_buf_clear(&out);
+    compare(true, &out);
+    assert_string_equal(out.data, "view author_stats is missing\n"
+                                  "view visits is not in the schema\n");
+    rc_buf_fini(&out);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -262,6 +308,8 @@ int main(void)
     const struct CMUnitTest blog_tests[] = {
         CASE(test_own_ddl_has_no_differences),
         CASE(test_join_table_is_compared),
+        CASE(test_missing_view_is_named),
+        CASE(test_views_are_compared),
     };
     int failed = cmocka_run_group_tests_name("repository", tests, load, unload);
     return failed + cmocka_run_group_tests_name("blog", blog_tests, load_blog, unload);

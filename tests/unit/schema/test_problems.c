@@ -17,6 +17,7 @@
     "message A { " TABLE ID "}\nmessage P { int32 x = 1; }\nservice S { " rpc " }"
 #define TABLE "option (rowcall.table) = {}; "
 #define ID    "int32 id = 1 [(rowcall.column).id = true]; "
+#define VIEW  "message V { option (rowcall.table) = {view: true}; " ID "}\n"
 #define OTHER "message Other { " TABLE ID "string code = 2; }\n"
 
 // Lines: HEAD is 1 to 4, DATABASE 5; a case's text begins on line 6.
@@ -73,6 +74,16 @@ static const struct problem_case {
     {"message A { " TABLE ID "int32 b = 2; Other field = 4 [(rowcall.relation) = {fields: "
      "\"b\"}]; }\n" OTHER,
      "relation name \"field\" is reserved"},
+    {"message A { " TABLE ID "int32 b = 2; V v = 4 [(rowcall.relation) = {fields: \"b\" "
+     "on_delete: CASCADE}]; }\n" VIEW,
+     "shop/shop.proto:6: relation v: `on_delete` is for foreign keys, and PostgreSQL has none "
+     "with a view: drop it"},
+    {"message A { " TABLE ID "}\nmessage V { option (rowcall.table) = {view: true}; " ID
+     "A a = 2 [(rowcall.relation) = {fields: \"id\" name: \"x\"}]; }",
+     "shop/shop.proto:7: relation a: `name` is for foreign keys"},
+    {"message A { " TABLE ID "repeated V v = 4 [(rowcall.relation) = {many_to_many: {} "
+     "inverse: {name: \"as\" number: 9}}]; }\n" VIEW,
+     "shop/shop.proto:6: relation v: a join table has foreign keys, and views can have none"},
     {"message A { " TABLE ID "Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: "
      "{name: \"as\" number: 9}}]; }\n" OTHER,
      "shop/shop.proto:6: relation o: a many_to_many relation is a `repeated` field"},
