@@ -6,6 +6,7 @@
 #define RC_BIN_COMMANDS_H
 
 int rc_cmd_call(int argc, char **argv);
+int rc_cmd_batch(int argc, char **argv);
 int rc_cmd_check(int argc, char **argv);
 int rc_cmd_cluster(int argc, char **argv);
 int rc_cmd_decode(int argc, char **argv);

@@ -10,31 +10,77 @@
 #include <stdio.h>
 #include <string.h>
 
-void rc_shell_call_write(const struct rc_shell_call *call, struct rc_buf *ret_envelope)
+static void put_reference(const struct rc_shell_reference *reference, struct rc_buf *out)
 {
-    size_t mark = rc_wire_begin(ret_envelope, RC_ENVELOPE_CALLS);
+    size_t mark = rc_wire_begin(out, RC_CALL_REFERENCES);
+    rc_wire_put_uint(out, RC_REFERENCE_CALL, reference->source);
+    rc_wire_put_text(out, RC_REFERENCE_FROM, reference->from);
+    rc_wire_put_text(out, RC_REFERENCE_TO, reference->to);
+    rc_wire_end(out, mark);
+}
+
+static void put_explain(const char *explain, struct rc_buf *out)
+{
+    enum { KEY = 1, VALUE = 2 };
+    size_t entry = rc_wire_begin(out, RC_CALL_METADATA);
+    rc_wire_put_text(out, KEY, "explain");
+    rc_wire_put_text(out, VALUE, explain);
+    rc_wire_end(out, entry);
+}
+
+// Call number `index` of a batch.
+static void put_call(const struct rc_shell_batch *batch, size_t index, struct rc_buf *out)
+{
+    const struct rc_shell_call *call = &batch->calls[index];
+    size_t mark = rc_wire_begin(out, RC_ENVELOPE_CALLS);
     if (call->database && *call->database) {
-        rc_wire_put_text(ret_envelope, RC_CALL_DATABASE, call->database);
+        rc_wire_put_text(out, RC_CALL_DATABASE, call->database);
     }
-    rc_wire_put_text(ret_envelope, RC_CALL_METHOD, call->method);
-    rc_wire_put_bytes(ret_envelope, RC_CALL_REQUEST, call->request);
+    rc_wire_put_text(out, RC_CALL_METHOD, call->method);
+    rc_wire_put_bytes(out, RC_CALL_REQUEST, call->request);
     if (call->timeout_ms) {
-        rc_wire_put_uint(ret_envelope, RC_CALL_TIMEOUT_MS, call->timeout_ms);
+        rc_wire_put_uint(out, RC_CALL_TIMEOUT_MS, call->timeout_ms);
     }
     if (call->timings) {
-        rc_wire_put_uint(ret_envelope, RC_CALL_TIMINGS, 1);
+        rc_wire_put_uint(out, RC_CALL_TIMINGS, 1);
     }
     if (call->explain) {
-        enum { KEY = 1, VALUE = 2 };
-        size_t entry = rc_wire_begin(ret_envelope, RC_CALL_METADATA);
-        rc_wire_put_text(ret_envelope, KEY, "explain");
-        rc_wire_put_text(ret_envelope, VALUE, call->explain);
-        rc_wire_end(ret_envelope, entry);
+        put_explain(call->explain, out);
     }
-    rc_wire_end(ret_envelope, mark);
-    if (call->token && *call->token) {
-        rc_wire_put_text(ret_envelope, RC_ENVELOPE_TOKEN, call->token);
+    for (size_t i = 0; i < batch->reference_count; i++) {
+        if (batch->references[i].call == index) {
+            put_reference(&batch->references[i], out);
+        }
     }
+    rc_wire_end(out, mark);
+}
+
+void rc_shell_batch_write(const struct rc_shell_batch *batch, struct rc_buf *ret_envelope)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        put_call(batch, i, ret_envelope);
+    }
+    if (batch->atomic) {
+        rc_wire_put_uint(ret_envelope, RC_ENVELOPE_ATOMIC, 1);
+    }
+    const char *token = batch->calls[0].token;
+    if (token && *token) {
+        rc_wire_put_text(ret_envelope, RC_ENVELOPE_TOKEN, token);
+    }
+    if (batch->isolation) {
+        rc_wire_put_uint(ret_envelope, RC_ENVELOPE_ISOLATION_LEVEL, batch->isolation);
+    }
+    if (batch->read_only) {
+        rc_wire_put_uint(ret_envelope, RC_ENVELOPE_READ_ONLY, 1);
+    }
+    if (batch->max_retries) {
+        rc_wire_put_uint(ret_envelope, RC_ENVELOPE_MAX_RETRIES, batch->max_retries);
+    }
+}
+
+void rc_shell_call_write(const struct rc_shell_call *call, struct rc_buf *ret_envelope)
+{
+    rc_shell_batch_write(&(struct rc_shell_batch){.calls = call, .count = 1}, ret_envelope);
 }
 
 static void copy_text(char *ret_text, size_t size, struct rc_view text)
@@ -146,27 +192,53 @@ static bool read_reply(struct rc_view bytes, struct rc_shell_answer *ret_answer)
     return good && !reader.broken;
 }
 
-rowcall_status rc_shell_answer_read(struct rc_view envelope, struct rc_shell_answer *ret_answer,
-                                    rowcall_error *err)
+// The replies there are, those behind `count` read over; false when the bytes are no replies.
+static bool read_replies(struct rc_view envelope, struct rc_shell_answer *answers, size_t count,
+                         size_t *ret_replies)
 {
     struct rc_wire_reader reader;
     struct rc_wire_value value = {0};
     size_t replies = 0;
     bool good = true;
-    *ret_answer = (struct rc_shell_answer){0};
     rc_wire_reader_init(&reader, envelope);
     while (good && rc_wire_next(&reader, &value)) {
         if (value.number == RC_REPLY_ENVELOPE_REPLIES) {
+            struct rc_shell_answer beyond = {0};
+            struct rc_shell_answer *answer = replies < count ? &answers[replies] : &beyond;
             replies++;
-            good = value.type == RC_WIRE_BYTES && read_reply(value.bytes, ret_answer);
+            good = value.type == RC_WIRE_BYTES && read_reply(value.bytes, answer);
         }
     }
-    if (!good || reader.broken || replies != 1) {
+    *ret_replies = replies;
+    return good && !reader.broken;
+}
+
+rowcall_status rc_shell_answers_read(struct rc_view envelope, struct rc_shell_answer *answers,
+                                     size_t count, rowcall_error *err)
+{
+    size_t replies = 0;
+    for (size_t i = 0; i < count; i++) {
+        answers[i] = (struct rc_shell_answer){0};
+    }
+    bool good = read_replies(envelope, answers, count, &replies);
+    if (good && replies == 1 && answers[0].error.status != ROWCALL_OK) {
+        for (size_t i = 1; i < count; i++) {
+            answers[i].error = answers[0].error;
+        }
+        return ROWCALL_OK;
+    }
+    if (!good || replies != count) {
         return rc_error_set(err, ROWCALL_INTERNAL,
-                            "these %zu bytes are not a reply envelope of one call",
-                            envelope.len);
+                            "these %zu bytes are not a reply envelope of %s", envelope.len,
+                            count == 1 ? "one call" : "so many calls");
     }
     return ROWCALL_OK;
+}
+
+rowcall_status rc_shell_answer_read(struct rc_view envelope, struct rc_shell_answer *ret_answer,
+                                    rowcall_error *err)
+{
+    return rc_shell_answers_read(envelope, ret_answer, 1, err);
 }
 
 static void put_text(struct rc_buf *buf, uint32_t number, const char *text)

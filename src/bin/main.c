@@ -22,6 +22,7 @@ static const struct command {
     {"serve", "answer typed calls", rc_cmd_serve},
     {"dev", "a private PostgreSQL, migrated and served, until Ctrl-C", rc_cmd_dev},
     {"call", "call a method of a running server", rc_cmd_call},
+    {"batch", "call several methods in one transaction", rc_cmd_batch},
     {"explain", "the SQL and the plan of a call", rc_cmd_explain},
     {"ls", "list what a running server serves", rc_cmd_ls},
     {"encode", "JSON into a request envelope, for nngcat and alike", rc_cmd_encode},

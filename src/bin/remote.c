@@ -38,24 +38,36 @@ void rc_remote_close(struct rc_remote *remote)
     remote->dialer = NULL;
 }
 
-rowcall_status rc_remote_call(struct rc_remote *remote, struct rc_shell_call *call,
-                              struct rc_buf *ret_reply, struct rc_shell_answer *ret_answer,
-                              rowcall_error *err)
+rowcall_status rc_remote_batch(struct rc_remote *remote, const struct rc_shell_batch *batch,
+                               struct rc_shell_call *calls, struct rc_buf *ret_reply,
+                               struct rc_shell_answer *answers, rowcall_error *err)
 {
     struct rc_buf envelope = {0};
-    call->token = remote->token;
-    call->timeout_ms = remote->timeout_ms;
-    rc_shell_call_write(call, &envelope);
+    struct rc_shell_batch sent = *batch;
+    sent.calls = calls;
+    for (size_t i = 0; i < batch->count; i++) {
+        calls[i].token = remote->token;
+        calls[i].timeout_ms = remote->timeout_ms;
+    }
+    rc_shell_batch_write(&sent, &envelope);
     rowcall_status st = rc_buf_status(&envelope, err);
     if (st == ROWCALL_OK) {
         st = rc_dialer_call(remote->dialer, rc_buf_view(&envelope), remote->timeout_ms,
                             ret_reply, err);
     }
     if (st == ROWCALL_OK) {
-        st = rc_shell_answer_read(rc_buf_view(ret_reply), ret_answer, err);
+        st = rc_shell_answers_read(rc_buf_view(ret_reply), answers, batch->count, err);
     }
     rc_buf_fini(&envelope);
     return st;
+}
+
+rowcall_status rc_remote_call(struct rc_remote *remote, struct rc_shell_call *call,
+                              struct rc_buf *ret_reply, struct rc_shell_answer *ret_answer,
+                              rowcall_error *err)
+{
+    const struct rc_shell_batch batch = {.count = 1};
+    return rc_remote_batch(remote, &batch, call, ret_reply, ret_answer, err);
 }
 
 // Calls one of Reflection's methods, whose request is one text (field 1).

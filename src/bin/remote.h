@@ -48,6 +48,13 @@ rowcall_status rc_remote_call(struct rc_remote *remote, struct rc_shell_call *ca
                               struct rc_buf *ret_reply, struct rc_shell_answer *ret_answer,
                               rowcall_error *err) RC_MUST_CHECK;
 
+// Sends several calls in one envelope (tokens and timeouts are filled in) and waits; answers
+// has room for one each. Else as rc_remote_call.
+rowcall_status rc_remote_batch(struct rc_remote *remote, const struct rc_shell_batch *batch,
+                               struct rc_shell_call *calls, struct rc_buf *ret_reply,
+                               struct rc_shell_answer *answers,
+                               rowcall_error *err) RC_MUST_CHECK;
+
 // Everything the server says of a scope's API, and of its own methods: a pool that the caller
 // frees. A failed call is an error here.
 rowcall_status rc_remote_describe(struct rc_remote *remote, const char *scope,

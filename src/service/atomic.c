@@ -394,7 +394,7 @@ static rowcall_status check_mode(struct rc_call *call)
         return ROWCALL_OK;
     }
     rc_error_set(&call->err, ROWCALL_FAILED_PRECONDITION,
-                 "%s writes, and the envelope says read_only", call->method->name);
+                 "%s writes or locks, and the envelope says read_only", call->method->name);
     rc_error_detail(&call->err, "P2028", NULL, NULL);
     return ROWCALL_FAILED_PRECONDITION;
 }

@@ -129,7 +129,7 @@ static rowcall_status check_call(const struct rc_transaction *transaction, struc
     }
     if (transaction->mode.read_only && !call->read_only && call->method) {
         return rc_transaction_refuse(&call->err, ROWCALL_FAILED_PRECONDITION,
-                                     "%s writes, and the transaction is read-only",
+                                     "%s writes or locks, and the transaction is read-only",
                                      call->method->name);
     }
     return ROWCALL_OK;

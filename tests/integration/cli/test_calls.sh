@@ -158,6 +158,50 @@ expect 2 ls shop Wear
 err_has 'did you mean Ware?'
 expect 2 ls shopp
 
+# ---- batch: several calls, one transaction
+
+new='"weight": 1, "price": 1}'
+expect 0 batch shop Ware/Create "{\"data\": {\"name\": \"c\", $new, \"select\": {\"id\": true, \"name\": true}}" \
+    Ware/FindUnique '{"select": {"name": true}}' \
+    Ware/Count '{"where": {"note": {"is_null": true}}}' \
+    --refer 1:key.name=0:row.name --refer 2:where.name.equals=1:row.name --isolation serializable --retries 2
+out_is '{"row":{"id":"5","name":"c"}}
+{"row":{"name":"c"}}
+{"count":"1"}'
+err_is ''
+expect 1 batch shop Ware/Create "{\"data\": {\"name\": \"d\", $new}" Ware/Create "{\"data\": {\"name\": \"c\", $new}"
+out_is ''
+err_has 'ALREADY_EXISTS P2002: call 1 (Ware/Create): '
+expect 0 call shop Ware/Exists --compact '{"where": {"name": {"equals": "d"}}}'
+out_is '{"exists":false}'
+expect 1 batch shop --separate Ware/Create "{\"data\": {\"name\": \"d\", $new}" Ware/Create "{\"data\": {\"name\": \"c\", $new}"
+out_is '{"count":"1"}'
+err_has 'call 1 (Ware/Create): '
+expect 0 call shop Ware/Delete '{"key": {"name": "d"}}'
+expect 1 batch shop --read-only Ware/Create "{\"data\": {\"name\": \"d\", $new}"
+err_has 'FAILED_PRECONDITION P2028: '
+expect 1 batch shop Ware/Count '{}' Ware/Count '{}' --refer 1:where.name.equals=0:count
+err_has 'call 1 (Ware/Count): references[0]: to: count is a value of type integer'
+expect 2 batch shop Ware/Count
+expect 2 batch shop Ware/Count '{}' Ware/Count
+err_has 'needs its JSON'
+expect 2 batch shop Ware/Count '{}' Ware/Coun '{}'
+err_has 'call 1 (Ware/Coun): no method of Ware'
+for refer in '' x 1 1:a 1:a=0 1:a=0: a:b=0:c 2:a=0:b 1:=0:b; do
+    expect 2 batch shop Ware/Count '{}' Ware/Count '{}' --refer "$refer"
+    err_has 'say CALL:PATH=CALL:PATH'
+done
+expect 2 batch shop Ware/Count '{}' --isolation chaos
+err_has 'serializable'
+expect 0 call shop Ware/Delete '{"key": {"name": "c"}}'
+
+# A transaction is its connection's: the shell's is gone with the command.
+expect 0 call shop Transactions/Begin --compact
+out_has '{"transaction":"'
+id=$(sed 's/.*"transaction":"\([0-9a-f]*\)".*/\1/' "$work/out")
+expect 1 call shop Transactions/Commit "{\"transaction\": \"$id\"}"
+err_has 'NOT_FOUND P2028: '
+
 # ---- encode | nngcat | decode
 
 send() {

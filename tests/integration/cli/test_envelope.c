@@ -6,6 +6,7 @@
 
 #include "bin/envelope.h"
 #include "service/contract.h"
+#include "service/envelope.h"
 #include "wire/message.h"
 #include "wire/writer.h"
 
@@ -29,6 +30,43 @@ static void test_envelope_call_is_what_the_server_accepts(void **state)
                                    "\x20\xdc\x0b\x40\x01\x1a\x06secret";
     assert_int_equal(envelope.len, sizeof expected - 1);
     assert_memory_equal(envelope.data, expected, sizeof expected - 1);
+    rc_buf_fini(&envelope);
+}
+
+static void test_envelope_batch_is_what_the_server_accepts(void **state)
+{
+    (void)state;
+    static const struct rc_shell_call calls[] = {
+        {.database = "shop", .method = "Ware/Create", .token = "secret"},
+        {.database = "shop", .method = "Ware/Update"},
+    };
+    static const struct rc_shell_reference reference = {1, "key.id", 0, "row.id"};
+    struct rc_buf envelope = {0};
+    struct rc_arena arena = {0};
+    struct rc_envelope read;
+    rowcall_error err = {0};
+    rc_shell_batch_write(&(struct rc_shell_batch){.calls = calls,
+                                                  .count = 2,
+                                                  .references = &reference,
+                                                  .reference_count = 1,
+                                                  .atomic = true,
+                                                  .isolation = RC_ISOLATION_SERIALIZABLE,
+                                                  .read_only = true,
+                                                  .max_retries = 4},
+                         &envelope);
+    ASSERT_OK(rc_envelope_read(rc_buf_view(&envelope), 10, &arena, &read, &err), err);
+    assert_true(read.atomic);
+    assert_int_equal(read.mode.isolation, RC_ISOLATION_SERIALIZABLE);
+    assert_true(read.mode.read_only);
+    assert_int_equal(read.max_retries, 4);
+    assert_true(rc_view_is(read.token, "secret"));
+    assert_int_equal(read.call_count, 2);
+    assert_int_equal(read.calls[0].reference_count, 0);
+    assert_int_equal(read.calls[1].reference_count, 1);
+    assert_int_equal(read.calls[1].references[0].call, 0);
+    assert_true(rc_view_is(read.calls[1].references[0].from, "row.id"));
+    assert_true(rc_view_is(read.calls[1].references[0].to, "key.id"));
+    rc_arena_fini(&arena);
     rc_buf_fini(&envelope);
 }
 
@@ -140,10 +178,32 @@ static void test_envelope_refuses_every_part_of_a_reply(void **state)
     rc_buf_fini(&envelope);
 }
 
+static void test_envelope_answers_are_as_many_as_calls(void **state)
+{
+    (void)state;
+    struct rc_buf status = {0};
+    struct rc_buf envelope = {0};
+    struct rc_shell_answer answers[2];
+    rowcall_error err = {0};
+    rc_shell_status_write(&failure, &status);
+    wrap_status(rc_buf_view(&status), &envelope);
+    ASSERT_OK(rc_shell_answers_read(rc_buf_view(&envelope), answers, 2, &err), err);
+    ASSERT_STATUS(answers[1].error.status, ROWCALL_ALREADY_EXISTS); // refused as a whole
+    wrap_status(rc_buf_view(&status), &envelope);
+    ASSERT_OK(rc_shell_answers_read(rc_buf_view(&envelope), answers, 2, &err), err);
+    wrap_status(rc_buf_view(&status), &envelope);
+    ASSERT_STATUS(rc_shell_answers_read(rc_buf_view(&envelope), answers, 2, &err),
+                  ROWCALL_INTERNAL);
+    rc_buf_fini(&status);
+    rc_buf_fini(&envelope);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_envelope_call_is_what_the_server_accepts),
+        cmocka_unit_test(test_envelope_batch_is_what_the_server_accepts),
+        cmocka_unit_test(test_envelope_answers_are_as_many_as_calls),
         cmocka_unit_test(test_envelope_failure_reads_back),
         cmocka_unit_test(test_envelope_unknown_codes_are_failures),
         cmocka_unit_test(test_envelope_refuses_what_is_no_reply),

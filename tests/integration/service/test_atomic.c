@@ -202,7 +202,7 @@ static void test_atomic_read_only_refuses_writes_before_it_begins(void **state)
     struct shop_reply replies[2];
     shop_calls_on(*state, &terms, writes, 2, replies);
     ASSERT_STATUS(replies[1].err.status, ROWCALL_FAILED_PRECONDITION);
-    ASSERT_CONTAINS(replies[1].err.message, "Product/Create writes");
+    ASSERT_CONTAINS(replies[1].err.message, "Product/Create writes or locks");
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(replies[i].err.outcome, ROWCALL_OUTCOME_NOT_EXECUTED);
     }

@@ -180,7 +180,7 @@ static void test_transaction_that_is_read_only_refuses_writes(void **state)
 {
     struct session session = session_open(*state, 1, "{\"read_only\":true," PATIENCE "}");
     ASSERT_REFUSED(session_create(&session, "a"), ROWCALL_FAILED_PRECONDITION,
-                   "Product/Create writes, and the transaction is read-only");
+                   "Product/Create writes or locks, and the transaction is read-only");
     session_expect(&session, *state, 0); // that has not failed it
     ASSERT_DONE(session_commit(&session));
 }
