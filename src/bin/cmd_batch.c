@@ -233,10 +233,10 @@ int rc_cmd_batch(int argc, char **argv)
         .min_arguments = 3,
         .max_arguments = 1 + 2 * CALLS_MAX,
         .examples =
-            "  rowcall batch core Role/Create '{\"data\": {\"name\": \"admin\"}, \"select\": "
-            "{\"id\": true}}' \\\n"
-            "      UserRole/Create '{\"data\": {\"user_id\": 1}}' --refer "
-            "1:data.role_id=0:row.id\n",
+            "  rowcall batch core Product/Create '{\"data\": {...}, \"select\": {\"id\": "
+            "true}}' "
+            "\\\n"
+            "      Price/Create '{\"data\": {...}}' --refer 1:data.product_id=0:row.id\n",
     };
     size_t count = 0;
     int exit_code = RC_EXIT_OK;
