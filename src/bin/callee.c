@@ -113,40 +113,40 @@ const struct rc_pool_method *rc_callee_find(const struct rc_pool *pool, const ch
     return NULL;
 }
 
-static rowcall_status read_stdin(struct rc_buf *ret_json, rowcall_error *err)
+static rowcall_status read_stdin(struct rc_buf *ret_text, rowcall_error *err)
 {
     char block[4096];
     size_t got;
     while ((got = fread(block, 1, sizeof block, stdin)) > 0) {
-        rc_buf_append(ret_json, block, got);
+        rc_buf_append(ret_text, block, got);
     }
     if (ferror(stdin)) {
         return rc_error_set(err, ROWCALL_FAILED_PRECONDITION, "cannot read standard input");
     }
-    return rc_buf_status(ret_json, err);
+    return rc_buf_status(ret_text, err);
 }
 
-rowcall_status rc_callee_read_json(const char *argument, struct rc_buf *ret_json,
-                                   rowcall_error *err)
+rowcall_status rc_callee_read_argument(const char *argument, struct rc_buf *ret_text,
+                                       rowcall_error *err)
 {
     if (argument && strcmp(argument, "-") == 0) {
-        return read_stdin(ret_json, err);
+        return read_stdin(ret_text, err);
     }
     if (argument && *argument == '@') {
         rowcall_error cause = {0};
-        return rc_file_read(argument + 1, ret_json, &cause) == ROWCALL_OK
+        return rc_file_read(argument + 1, ret_text, &cause) == ROWCALL_OK
                    ? ROWCALL_OK
                    : rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "%s", cause.message);
     }
-    rc_buf_append_text(ret_json, argument ? argument : "{}");
-    return rc_buf_status(ret_json, err);
+    rc_buf_append_text(ret_text, argument ? argument : "{}");
+    return rc_buf_status(ret_text, err);
 }
 
 rowcall_status rc_callee_encode(const struct rc_pool_method *method, const char *argument,
                                 struct rc_buf *ret_request, rowcall_error *err)
 {
     struct rc_buf json = {0};
-    rowcall_status st = rc_callee_read_json(argument, &json, err);
+    rowcall_status st = rc_callee_read_argument(argument, &json, err);
     if (st == ROWCALL_OK) {
         st = rc_json_encode(method->input, rc_buf_view(&json), ret_request, err);
     }

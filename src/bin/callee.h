@@ -18,10 +18,10 @@ const struct rc_pool_service *rc_callee_service(const struct rc_pool *pool,
                                                 const char *database, struct rc_view name,
                                                 rowcall_error *err);
 
-// Appends the JSON that an argument means: itself, @FILE, or - for standard input. NULL means
-// {}.
-rowcall_status rc_callee_read_json(const char *argument, struct rc_buf *ret_json,
-                                   rowcall_error *err) RC_MUST_CHECK;
+// Appends the text that an argument means: itself, that of @FILE, or of standard input for -.
+// NULL means {}.
+rowcall_status rc_callee_read_argument(const char *argument, struct rc_buf *ret_text,
+                                       rowcall_error *err) RC_MUST_CHECK;
 
 // Appends the method's request, written as JSON in an argument (see above). INVALID_ARGUMENT
 // names the place in the JSON.

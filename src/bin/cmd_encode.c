@@ -144,7 +144,7 @@ static int decode(const struct file_command *command)
     int exit_code = RC_EXIT_OK;
     rowcall_status st = find_method(command, &pool, &method, &err);
     if (st == ROWCALL_OK) {
-        st = rc_callee_read_json("-", &envelope, &err);
+        st = rc_callee_read_argument("-", &envelope, &err);
     }
     if (st == ROWCALL_OK && envelope.len == 0) {
         st = rc_error_set(&err, ROWCALL_INVALID_ARGUMENT,

@@ -17,5 +17,6 @@ int rc_cmd_generate(int argc, char **argv);
 int rc_cmd_ls(int argc, char **argv);
 int rc_cmd_migrate(int argc, char **argv);
 int rc_cmd_serve(int argc, char **argv);
+int rc_cmd_sql(int argc, char **argv);
 
 #endif

@@ -24,6 +24,7 @@ static const struct command {
     {"call", "call a method of a running server", rc_cmd_call},
     {"batch", "call several methods in one transaction", rc_cmd_batch},
     {"explain", "the SQL and the plan of a call", rc_cmd_explain},
+    {"sql", "execute SQL on a running server", rc_cmd_sql},
     {"ls", "list what a running server serves", rc_cmd_ls},
     {"encode", "JSON into a request envelope, for nngcat and alike", rc_cmd_encode},
     {"decode", "a reply envelope into JSON", rc_cmd_decode},

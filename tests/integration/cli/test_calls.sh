@@ -133,7 +133,9 @@ the server'"'"'s own methods
   Transactions/Begin
   Transactions/Commit
   Transactions/Rollback
-  Transactions/Savepoint'
+  Transactions/Savepoint
+  Raw/Query
+  Raw/Execute'
 expect 0 ls shop
 out_is 'shop
   Ware  wares  Something that is sold.'
