@@ -52,8 +52,8 @@ show rowcall check --all --live
 "$rowcall" check --all --live
 
 title 'One server for both'
-show "rowcall serve --listen $ROWCALL_URL"
-"$rowcall" serve --schema "$schema" --listen "$ROWCALL_URL" >"$folder/serve.log" 2>&1 &
+show "rowcall serve --allow-explain --listen $ROWCALL_URL"
+"$rowcall" serve --allow-explain --schema "$schema" --listen "$ROWCALL_URL" >"$folder/serve.log" 2>&1 &
 server=$!
 tries=0
 until "$rowcall" call core Health/Check '{}' >"$folder/health.json" 2>/dev/null && grep -q '"ready": *true' "$folder/health.json"; do
@@ -77,6 +77,16 @@ call core AuthUser/FindMany '{"where": {"email": {"ends_with": "@example.com"}, 
 call core Product/Create '{"data": {"stripe_id": "prod_1", "name": "Gold", "description": "All classes", "metadata": "{\"tier\": 1, \"features\": [\"sauna\"]}"}, "select": {}}'
 call core Product/Update '{"key": {"name": "Gold"}, "data": {"hierarchy": {"increment": 5}}, "select": {"name": true, "hierarchy": true}}'
 call core Product/FindMany '{"where": {"metadata": {"path": ["tier"], "gte": "1"}}, "select": {"name": true, "metadata": true}}'
+
+title 'Related records: written and read in one round trip'
+call core Product/Create '{"data": {"stripe_id": "prod_2", "name": "Silver", "description": "", "prices": {"create": [{"stripe_id": "price_1", "unit_amount": 2900, "currency": "eur", "interval": "month"}, {"stripe_id": "price_2", "unit_amount": 29000, "currency": "eur", "interval": "year"}]}}}'
+call core AuthUser/Update '{"key": {"username": "ada"}, "data": {"roles": {"create": [{"role": {"create": {"name": "admin"}}}, {"role": {"create": {"name": "editor"}}}]}, "profiles": {"create": [{"first_name": "Ada", "provider": {"connect_or_create": {"key": {"name": "google"}, "create": {}}}}]}}}'
+call core AuthUser/Update '{"key": {"username": "ada"}, "data": {"roles": {"delete_many": [{"role": {"is": {"name": {"equals": "editor"}}}}], "create": [{"role": {"create": {"name": "owner"}}}]}}}'
+call core AuthUser/FindMany '{"where": {"roles": {"none": {"role": {"is": {"name": {"equals": "banned"}}}}}}, "select": {"username": true, "roles": {"select": {"role_id": true, "role": {"name": true}}}, "profiles": {"where": {"provider": {"is": {"name": {"equals": "google"}}}}, "select": {"first_name": true, "provider": {"name": true}}}, "counts": {"roles": {}}}, "order_by": [{"roles": {"direction": "DESC"}}], "take": 2, "with_total": true}'
+call core Role/Upsert '{"key": {"name": "admin"}, "create": {}, "select": {"id": true}}'
+call core Price/GroupBy '{"by": [{"product": {"field": "PRODUCT_FIELD_NAME"}}], "count_all": true, "sum": ["PRICE_FIELD_UNIT_AMOUNT"]}'
+show "rowcall explain core Price/FindMany '{\"where\": ...}'"
+"$rowcall" explain core Price/FindMany '{"where": {"product": {"is": {"name": {"equals": "Silver"}}}}, "select": {"unit_amount": true, "product": {"name": true}}}'
 
 title 'What goes wrong is said precisely'
 call core AuthUser/Create '{"data": {"username": "ada2", "email": "ada@example.com"}}'

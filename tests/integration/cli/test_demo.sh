@@ -20,7 +20,7 @@ fail() {
 mkdir -m 711 "$work/tmp"
 TMPDIR=$work/tmp sh "$source/clients/demo.sh" "$build" >"$work/log" 2>&1 || fail "the demo ended with $?"
 for part in '"username": "Ada"' '"total": "2"' '"hierarchy": 5' 'ALREADY_EXISTS P2002' 'max_affected (1)' \
-    '"membership_type": "gold"' 'core: Ada, UTC, active' 'bibikos: premium member' './run dev'; do
+    '"role_id": 3' '"unit_amount": "31900"' 'Index Scan using products_name_key' '"membership_type": "gold"' 'core: Ada, UTC, active' 'bibikos: premium member' './run dev'; do
     grep -qF -- "$part" "$work/log" || fail "the demo does not show: $part"
 done
 # Only the failures that it shows on purpose, and none of ours.
