@@ -98,18 +98,24 @@ def describe(message):
             for field in message.fields]
 
 
-def check_service(file, service):
+def check_service(file, service, messages):
+    """Of an entity: the verbs. Of typed SQL, whose name no entity has: what was authored, answered in one of three ways."""
     entity = service.name[:-len("Service")]
     names = [method.name for method in service.methods]
-    assert names in (VERBS, READS), f"{file}: {service.name} has {names}"
+    is_entity = f"{service.file.package}.{entity}Key" in messages
+    assert not is_entity or names in (VERBS, READS), f"{file}: {service.name} has {names}"
     for method in service.methods:
         for kind, made in ("Request", method.input_type), ("Response", method.output_type):
             assert made.name == f"{entity}{method.name}{kind}", f"{file}: {method.full_name} has {made.full_name}"
+        answer = [field.name for field in method.output_type.fields]
+        assert is_entity or answer in (["rows"], ["row"], ["count"]), f"{file}: {method.full_name} answers {answer}"
 
 
 def main():
     protoc, proto_dir, out = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     modules = compile_all(protoc, proto_dir, out / "python")
+    messages = {message.full_name for module in modules.values()
+                for message in module.DESCRIPTOR.message_types_by_name.values()}
     contract = {"files": [], "messages": {}, "enums": {}, "services": {}, "samples": []}
     for file, module in modules.items():
         if file == "rowcall/schema.proto":  # for authors of entities, not for clients
@@ -126,7 +132,7 @@ def main():
             contract["enums"][enum.full_name] = {value.name: value.number for value in enum.values}
         for service in descriptor.services_by_name.values():
             if file.startswith("api/"):
-                check_service(file, service)
+                check_service(file, service, messages)
             contract["services"][service.full_name] = {
                 method.name: [method.input_type.full_name, method.output_type.full_name]
                 for method in service.methods}

@@ -313,8 +313,7 @@ static void add_service(struct rc_loader *loader, struct rc_scope *scope,
                                  .comment = from->comment,
                                  .position = from->position};
     service->methods = methods;
-    service->model = (struct rc_model){
-        .entity = entity, .scope = scope, .index = SIZE_MAX, .service = service};
+    service->model = (struct rc_model){.entity = entity, .scope = scope, .index = SIZE_MAX};
 }
 
 void rc_load_scope_services(struct rc_loader *loader, struct rc_scope *scope)
@@ -331,6 +330,7 @@ void rc_load_scope_services(struct rc_loader *loader, struct rc_scope *scope)
     }
     qsort(services, scope->service_count, sizeof(*services), compare_services);
     for (size_t i = 0; i < scope->service_count; i++) {
+        services[i].model.service = &services[i]; // only now, where it stays
         struct rc_sql_method *methods = (struct rc_sql_method *)services[i].methods;
         for (size_t m = 0; m < services[i].method_count; m++) {
             methods[m].service = &services[i];

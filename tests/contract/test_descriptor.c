@@ -6,6 +6,7 @@
 #include "api/descriptor.h"
 #include "codegen/proto_file.h"
 #include "json/pool.h"
+#include "support/blog.h"
 #include "support/check.h"
 #include "support/protoc.h"
 
@@ -141,27 +142,42 @@ static void compare_scope(const struct rc_scope *scope)
     rc_api_free(api);
 }
 
-static void test_descriptors_are_those_of_the_printed_files(void **state)
+static void compare_scopes(struct rc_buf *set)
 {
-    (void)state;
-    struct rc_buf set = {0};
     struct rc_schema *schema = NULL;
     struct rc_problems problems = {0};
     rowcall_error err = {0};
-    test_protoc_repository(&set);
-    ASSERT_OK(rc_schema_load(rc_buf_view(&set), &schema, &problems, &err), err);
+    ASSERT_OK(rc_schema_load(rc_buf_view(set), &schema, &problems, &err), err);
     for (size_t i = 0; i < schema->scope_count; i++) {
         compare_scope(&schema->scopes[i]);
     }
     rc_problems_fini(&problems);
     rc_schema_free(schema);
-    rc_buf_fini(&set);
+    rc_buf_fini(set);
+}
+
+static void test_descriptors_are_those_of_the_printed_files(void **state)
+{
+    (void)state;
+    struct rc_buf set = {0};
+    test_protoc_repository(&set);
+    compare_scopes(&set);
+}
+
+// Views, implicit many-to-many, typed SQL with every response.
+static void test_descriptors_of_the_blog_are_those_of_its_files(void **state)
+{
+    (void)state;
+    struct rc_buf set = {0};
+    test_protoc(test_blog, TEST_BLOG_FILES, &set);
+    compare_scopes(&set);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_descriptors_are_those_of_the_printed_files),
+        cmocka_unit_test(test_descriptors_of_the_blog_are_those_of_its_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

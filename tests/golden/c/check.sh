@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 for run in first second; do
     mkdir "$work/$run"
     "$1" --plugin=protoc-gen-rowcall="$2" -I"$here/proto" -I"$3" -I"$4" --rowcall_out="$work/$run" \
-        api/shop/model.proto api/shop/tea.proto api/shop/tea_blend.proto api/cafe/cup.proto
+        api/shop/model.proto api/shop/tea.proto api/shop/tea_blend.proto api/shop/tea_report.proto api/cafe/cup.proto
 done
 diff -r "$work/first" "$work/second" || { echo "two runs differ"; exit 1; }
 find "$work/first" -name '*.pb-c.*' -exec rm {} +

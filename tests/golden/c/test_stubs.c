@@ -73,7 +73,7 @@ static size_t encode(const char *type, const char *text, uint8_t *ret_bytes, siz
     fclose(file);
     snprintf(command, sizeof(command),
              "%s -I%s -I%s -I%s --encode=%s api/shop/model.proto api/shop/tea.proto "
-             "api/shop/tea_blend.proto < %s && rm -r %s",
+             "api/shop/tea_blend.proto api/shop/tea_report.proto < %s && rm -r %s",
              TEST_PROTOC, TEST_GOLDEN_DIR, TEST_PROTO_DIR, TEST_PROTOBUF_INCLUDE, type, path,
              folder);
     FILE *output = popen(command, "r");
@@ -175,6 +175,51 @@ static void test_composite_key_takes_its_columns_in_order(void **state)
                    "key { tea_id_blend_id { tea_id: 4 blend_id: 9 } }");
 }
 
+// A service that somebody wrote: parameters by their names, and rows, a row or a count back.
+static void test_typed_sql_is_called_like_any_method(void **state)
+{
+    (void)state;
+    uint8_t bytes[256];
+    rowcall_error err = {0};
+    shop_tea_report_stocks_response *stocks = NULL;
+    shop_tea_report_dearest_response *dearest = NULL;
+    shop_tea_report_forget_response *forgotten = NULL;
+    seen.answer = (const char *)bytes;
+    seen.answer_len =
+        encode("shop.TeaReportStocksResponse",
+               "rows { name: \"Assam\" samples: 3 } rows { since { seconds: 5 } }", bytes,
+               sizeof(bytes));
+    ASSERT_OK(
+        shop_tea_report_stocks(
+            db,
+            shop_tea_report_stocks_request(.name = "ss", ROWCALL_SET(region, SHOP_REGION_ASSAM),
+                                           .tags = rowcall_string_list_of("malt")),
+            &stocks, &err),
+        err);
+    assert_string_equal(seen.method->name, "TeaReport/Stocks");
+    expect_request("shop.TeaReportStocksRequest",
+                   "name: \"ss\" region: REGION_ASSAM tags { values: \"malt\" }");
+    assert_int_equal(stocks->n_rows, 2);
+    assert_string_equal(stocks->rows[0]->name, "Assam");
+    assert_true(stocks->rows[0]->samples == 3);
+    assert_null(stocks->rows[1]->name);
+    protobuf_c_message_free_unpacked(&stocks->base, NULL);
+    seen.answer_len = 0;
+    ASSERT_OK(shop_tea_report_dearest(db, shop_tea_report_dearest_request(), &dearest, &err),
+              err);
+    assert_string_equal(seen.method->name, "TeaReport/Dearest");
+    assert_int_equal(seen.request_len, 0);
+    assert_null(dearest->row);
+    protobuf_c_message_free_unpacked(&dearest->base, NULL);
+    seen.answer_len = encode("shop.TeaReportForgetResponse", "count: 4", bytes, sizeof(bytes));
+    ASSERT_OK(shop_tea_report_forget(db, shop_tea_report_forget_request(.name = ""), &forgotten,
+                                     &err),
+              err);
+    expect_request("shop.TeaReportForgetRequest", "name: \"\"");
+    assert_true(forgotten->count == 4);
+    protobuf_c_message_free_unpacked(&forgotten->base, NULL);
+}
+
 static void test_update_has_one_member(void **state)
 {
     (void)state;
@@ -238,6 +283,7 @@ int main(void)
         cmocka_unit_test_setup(test_find_many_is_built_as_protoc_encodes_it, forget),
         cmocka_unit_test_setup(test_create_keeps_absent_zero_and_empty_apart, forget),
         cmocka_unit_test_setup(test_composite_key_takes_its_columns_in_order, forget),
+        cmocka_unit_test_setup(test_typed_sql_is_called_like_any_method, forget),
         cmocka_unit_test_setup(test_update_has_one_member, forget),
         cmocka_unit_test_setup(test_response_is_read_into_the_struct, forget),
         cmocka_unit_test_setup(test_failure_leaves_the_response_untouched, forget),

@@ -6,5 +6,6 @@
 
 #include "shop/tea.h"
 #include "shop/tea_blend.h"
+#include "shop/tea_report.h"
 
 #endif

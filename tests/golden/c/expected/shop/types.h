@@ -30,6 +30,13 @@ typedef Shop__RegionList shop_region_list;
 //   .in: shop_region_list *
 typedef Shop__RegionFilter shop_region_filter;
 
+// A row of typed SQL: there is no table of it.
+//
+//   .name: const char *
+//   .samples: int64_t
+//   .since: google_protobuf_timestamp *
+typedef Shop__Stock shop_stock;
+
 #ifndef __cplusplus
 #define shop_region_list(...) \
     ROWCALL_MESSAGE(shop_region_list, \
@@ -39,6 +46,9 @@ typedef Shop__RegionFilter shop_region_filter;
 #define shop_region_filter(...) \
     ROWCALL_MESSAGE(shop_region_filter, \
         shop__region_filter__descriptor, __VA_ARGS__)
+#define shop_stock(...) \
+    ROWCALL_MESSAGE(shop_stock, \
+        shop__stock__descriptor, __VA_ARGS__)
 #endif
 
 #ifdef __cplusplus
