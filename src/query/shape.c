@@ -148,7 +148,9 @@ static rowcall_status refuse(struct walk *walk, const struct place *place, const
     (void)print_path(place, path, sizeof path);
     bool is_limit = wrong == rc_value_no_memory || wrong == too_long;
     rowcall_status st = is_limit ? ROWCALL_RESOURCE_EXHAUSTED : ROWCALL_INVALID_ARGUMENT;
-    return rc_error_set(walk->err, st, "%s: %s", path, wrong);
+    rc_error_set(walk->err, st, "%s: %s", path, wrong);
+    rc_error_detail(walk->err, wrong == too_long ? "P2029" : NULL, NULL, NULL);
+    return st;
 }
 
 // ---- the walk

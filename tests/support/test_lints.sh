@@ -106,6 +106,8 @@ printf '[gone](src/gone.c)\n' >"$tree/README.md"
 refuses lint_links.sh './README.md: broken link to src/gone.c'
 put src/base/bad.c 'const char *reason = "P2003";'
 refuses lint_codes.sh 'src/base/bad.c:4:"P2003": not in'
+printf '| P2002 |\n| P2004 |\n' >"$tree/src/service/ERRORS.md"
+refuses lint_codes.sh 'P2004 occurs nowhere in src'
 
 [ "$failed" -eq 0 ] && echo 'all lints find what they are for'
 exit "$failed"

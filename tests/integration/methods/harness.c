@@ -350,6 +350,43 @@ void harness_expect(const char *method, const char *json, const char *answer)
     free(text);
 }
 
+// All elements of a repeated field, joined by commas.
+static void put_fields(struct rc_view message, uint32_t number, struct rc_buf *out)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    size_t count = 0;
+    rc_wire_reader_init(&reader, message);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == number) {
+            rc_buf_append_text(out, count++ > 0 ? "," : "");
+            rc_buf_append_view(out, value.bytes);
+        }
+    }
+}
+
+void harness_expect_failure(const char *method, const char *json, const char *failure)
+{
+    enum { REASON = 2, MESSAGE = 3, ENTITY = 5, FIELDS = 6, CONSTRAINT = 7 };
+    struct rc_buf request = {0};
+    struct rc_buf reply = {0};
+    struct rc_buf out = {0};
+    test_request(message_of(method, true), json, &request);
+    call(method, rc_buf_view(&request), NULL, &reply);
+    struct rc_view status = field_of(field_of(rc_buf_view(&reply), 1).bytes, 1).bytes;
+    rc_buf_printf(&out, "%.*s %.*s(", rc_view_arg(field_of(status, REASON).bytes),
+                  rc_view_arg(field_of(status, ENTITY).bytes));
+    put_fields(status, FIELDS, &out);
+    rc_buf_printf(&out, ") %.*s: %.*s", rc_view_arg(field_of(status, CONSTRAINT).bytes),
+                  rc_view_arg(field_of(status, MESSAGE).bytes));
+    if (strncmp(out.data, failure, strlen(failure)) != 0) {
+        fail_msg("%s %s\nfailed with %s\nnot         %s...", method, json, out.data, failure);
+    }
+    rc_buf_fini(&request);
+    rc_buf_fini(&reply);
+    rc_buf_fini(&out);
+}
+
 void harness_expect_begin(const char *method, const char *json, const char *begin)
 {
     char *text = harness_call(method, json);

@@ -39,6 +39,10 @@ char *harness_explain(const char *method, const char *json);
 // failure, as above.
 char *harness_explain_as(const char *how, const char *method, const char *json);
 
+// Calls, which must fail, and compares how: "P2002 User(name) users_name_key: path", which is
+// reason, entity, fields, constraint, and what the message begins with.
+void harness_expect_failure(const char *method, const char *json, const char *failure);
+
 // Sends bytes in place of an envelope; the answer to its first call.
 char *harness_send(struct rc_view envelope);
 
