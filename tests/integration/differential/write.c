@@ -274,7 +274,8 @@ void write_update(struct writing *writing, const struct rc_model *model, json_t 
         transaction_note(&writing->transaction, PROBLEM_MISSING);
     }
     writing->depth--;
-    json_t *left = leave_row(writing, row, values);
+    // A row that does not change itself is known as it was found.
+    json_t *left = leave_row(writing, row, json_object_size(values) > 0 ? values : before);
     writing->depth++;
     write_values_to(writing, model, row, values);
     json_array_foreach(gone, i, leaving)
