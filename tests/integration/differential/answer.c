@@ -5,8 +5,7 @@
 
 #include "match.h"
 
-// Whether request and answer are about the records themselves and nothing else.
-static bool is_plain(const struct rc_model *model, json_t *request)
+bool write_is_plain(const struct rc_model *model, json_t *request)
 {
     static const char *const parts[] = {"data", "create", "update", "select"};
     bool is = true;
@@ -42,7 +41,7 @@ static const json_t *left(const struct writing *writing, const json_t *row)
 static json_t *show(struct writing *writing, const struct rc_model *model, json_t *request,
                     const json_t *row)
 {
-    if (!writing->is_deletion && !is_plain(model, request) &&
+    if (!writing->is_deletion && !write_is_plain(model, request) &&
         !write_is_found(writing, model, row, left(writing, row))) {
         transaction_note(&writing->transaction, PROBLEM_MISSING);
     }

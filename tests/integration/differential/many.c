@@ -61,13 +61,16 @@ json_t *write_create_many(struct writing *writing, const struct rc_model *model,
                 row_list_add(&list, row);
             }
         }
-        transaction_end(&writing->transaction);
+        if (write_is_plain(model, request)) { // a statement each
+            transaction_end(&writing->transaction);
+        }
     }
-    write_add_answers(writing, model, request, &list, answers);
+    transaction_end(&writing->transaction);
     if (json_array_size(rows) == 0) { // nothing was asked for, so nothing is selected
         json_decref(answers);
         return json_pack("{s:s}", "count", "0");
     }
+    write_add_answers(writing, model, request, &list, answers);
     return write_answer_rows(request, answers);
 }
 

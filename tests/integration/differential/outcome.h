@@ -88,6 +88,9 @@ bool write_is_everything(const struct rc_model *model, json_t *where);
 // The row that an ECreate names, without defaults and relations. A new reference.
 json_t *write_row(struct writing *writing, const struct rc_model *model, json_t *data);
 
+// Whether request and answer are about the records themselves and nothing else.
+bool write_is_plain(const struct rc_model *model, json_t *request);
+
 // Answers with a written row. A new reference.
 json_t *write_answer_row(struct writing *writing, const struct rc_model *model, json_t *request,
                          const json_t *row);

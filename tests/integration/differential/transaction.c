@@ -56,7 +56,7 @@ json_t *transaction_failures(const struct transaction *transaction)
     };
     json_t *failures = json_array();
     for (int i = 0; i < PROBLEM_COUNT; i++) {
-        if (transaction->has[i]) {
+        if (transaction->has[i] || (i == PROBLEM_FOREIGN && transaction->dangled)) {
             json_array_append_new(failures, json_string(beginnings[i]));
         }
     }
