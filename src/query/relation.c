@@ -116,6 +116,9 @@ static bool leads(struct trail *trail, const struct rc_entity *from, const struc
     }
     for (size_t i = 0; i < from->foreign_key_count; i++) {
         const struct rc_entity *target = from->foreign_keys[i].target;
+        if (!from->foreign_keys[i].enforced) {
+            continue;
+        }
         if (target == to || (is_new(trail, target) && leads(trail, target, to))) {
             return true;
         }

@@ -78,6 +78,11 @@ static json_t *draw_scalar(struct generator *generator, const struct place *plac
 
 // ---- which fields
 
+static bool is_of_view(const struct rc_relation *relation)
+{
+    return relation->target->entity->view;
+}
+
 static bool is_left_out(const struct generator *generator,
                         const struct rc_wire_message *message,
                         const struct rc_wire_field *field)
@@ -94,6 +99,9 @@ static bool is_left_out(const struct generator *generator,
     }
     if (field->role != RC_ROLE_RELATION && field->role != RC_ROLE_COUNTS) {
         return false;
+    }
+    if (field->role == RC_ROLE_RELATION && is_of_view(field->subject)) {
+        return true;
     }
     if (message->role == RC_MESSAGE_WHERE) {
         feature = WITHOUT_RELATION_FILTERS;

@@ -96,7 +96,7 @@ bool generate_is_key_part(const struct rc_column *column)
 static json_t *draw_reference(struct generator *generator, const struct rc_foreign_key *key,
                               const struct rc_column *column)
 {
-    const json_t *row = generate_row(generator, key->target);
+    const json_t *row = key->enforced ? generate_row(generator, key->target) : NULL;
     for (size_t i = 0; row && i < key->column_count; i++) {
         if (key->columns[i] == column) {
             return json_incref(json_object_get(row, key->references[i]->name));
@@ -134,7 +134,7 @@ void generate_references(struct generator *generator, const struct rc_entity *en
 {
     for (size_t i = 0; i < entity->foreign_key_count; i++) {
         const struct rc_foreign_key *key = &entity->foreign_keys[i];
-        const json_t *row = generate_row(generator, key->target);
+        const json_t *row = key->enforced ? generate_row(generator, key->target) : NULL;
         bool is_meant = row && dice_chance(generator->dice, 85);
         for (size_t c = 0; c < key->column_count; c++) {
             is_meant &= json_object_get(data, key->columns[c]->name) != NULL;

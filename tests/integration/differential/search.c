@@ -29,7 +29,9 @@ static bool try_one(const struct search *search, struct dice *dice, struct trial
     const struct rc_scope *scope = trial->world->scope;
     struct generator generator = {
         .dice = dice, .world = trial->world, .without = search->without};
-    trial->model = &scope->models[dice_throw(dice, scope->model_count)];
+    do {
+        trial->model = &scope->models[dice_throw(dice, scope->model_count)];
+    } while (trial->model->entity->view);
     trial->verb = draw_verb(search, dice);
     json_decref(trial->request);
     trial->request = generate_request(

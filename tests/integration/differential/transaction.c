@@ -207,7 +207,7 @@ static void each_reference(struct transaction *transaction, const struct rc_enti
             struct row_list found = {.count = 0};
             size_t i;
             json_t *row;
-            if (key->target != target ||
+            if (key->target != target || !key->enforced ||
                 (now && world_alike(key->references, old, NULL, now, key->column_count))) {
                 continue;
             }

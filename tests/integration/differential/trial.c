@@ -22,6 +22,9 @@ static json_t *list_world(const struct world *world, const json_t *stand_ins)
         const struct rc_model *model = &world->scope->models[m];
         size_t i;
         json_t *row;
+        if (model->entity->view) {
+            continue;
+        }
         json_array_foreach(world_table(world, model->entity), i, row)
         {
             json_t *answer =
@@ -45,6 +48,9 @@ static json_t *list_subject(const struct trial *trial)
     json_t *list = json_array();
     for (size_t m = 0; m < scope->model_count; m++) {
         const struct rc_model *model = &scope->models[m];
+        if (model->entity->view) {
+            continue;
+        }
         json_t *request = json_object();
         json_t *answer = trial->subject->ask(trial->subject, model, RC_VERB_FIND_MANY, request);
         size_t i;

@@ -20,7 +20,9 @@ struct world *world_new(const struct rc_scope *scope)
     *world = (struct world){.scope = scope, .tables = json_array()};
     assert_in_range(scope->model_count + scope->join_table_count, 0, WORLD_ENTITIES_MAX);
     for (size_t i = 0; i < scope->model_count; i++) {
-        world->entities[world->entity_count++] = scope->models[i].entity;
+        if (!scope->models[i].entity->view) {
+            world->entities[world->entity_count++] = scope->models[i].entity;
+        }
     }
     for (size_t i = 0; i < scope->join_table_count; i++) {
         world->entities[world->entity_count++] = scope->join_tables[i]->table;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// All rows of a database, in memory. A row is a JSON object: column name -> value (value.h),
-// every column present. Rows have no order that means anything.
+// All rows of a database's tables, in memory. Views, which are made of them, are left out. A
+// row is a JSON object: column name -> value (value.h), every column present. Rows have no
+// order that means anything.
 #ifndef RC_TESTS_DIFFERENTIAL_WORLD_H
 #define RC_TESTS_DIFFERENTIAL_WORLD_H
 

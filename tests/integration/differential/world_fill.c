@@ -41,7 +41,7 @@ static json_t *draw_cell(struct dice *dice, const struct rc_column *column, size
 static void point(const struct world *world, struct dice *dice,
                   const struct rc_foreign_key *key, json_t *row)
 {
-    const json_t *table = world_table(world, key->target);
+    const json_t *table = key->enforced ? world_table(world, key->target) : NULL;
     if (json_array_size(table) == 0 || (!key->required && dice_chance(dice, 30))) {
         return;
     }
@@ -129,6 +129,9 @@ static bool is_kept(const struct world *world, const struct rc_foreign_key *key,
 {
     size_t i;
     const json_t *other;
+    if (!key->enforced) {
+        return true;
+    }
     for (i = 0; i < key->column_count; i++) {
         if (json_is_null(json_object_get(row, key->columns[i]->name))) {
             return true;

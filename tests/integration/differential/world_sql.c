@@ -49,11 +49,9 @@ void world_put_sql(const struct world *world, struct rc_buf *sql)
     const json_t *row;
     rc_buf_append_text(sql, "begin;\nset local session_replication_role = replica;\n");
     for (size_t i = 0; i < world->entity_count; i++) {
-        if (!world->entities[i]->view) {
-            rc_buf_append_text(sql, "delete from ");
-            put_table_name(sql, world->entities[i]);
-            rc_buf_append_text(sql, ";\n");
-        }
+        rc_buf_append_text(sql, "delete from ");
+        put_table_name(sql, world->entities[i]);
+        rc_buf_append_text(sql, ";\n");
     }
     for (size_t i = 0; i < world->entity_count; i++) {
         json_array_foreach(world_table(world, world->entities[i]), row_index, row)
