@@ -6,7 +6,7 @@
 
 #include <ctype.h>
 
-enum { WIDTH = 92, STEP = 2, DEPTH_MAX = 64 };
+enum { WIDTH = 92, SHORT = 48, STEP = 2, DEPTH_MAX = 64 };
 
 struct token {
     struct rc_view text;
@@ -163,10 +163,27 @@ static void put_gap(struct layout *layout)
 
 // ---- parentheses
 
+// Whether what the parentheses hold, up to the one that closes them, is short enough for a
+// line.
+static bool is_short(const struct layout *layout)
+{
+    struct layout ahead = *layout; // its own place in the text
+    const char *begin = layout->next.text.data;
+    size_t open = 1;
+    struct token token = layout->next;
+    while (open > 0 && token.text.len > 0 && (size_t)(token.text.data - begin) <= SHORT) {
+        open += IS_ONE_OF(token.text, "(");
+        open -= IS_ONE_OF(token.text, ")");
+        token = take_token(&ahead);
+    }
+    return open == 0;
+}
+
 static void open_level(struct layout *layout)
 {
-    bool is_query =
-        IS_ONE_OF(layout->next.text, "select", "with", "insert", "update", "delete", "values");
+    bool is_query = IS_ONE_OF(layout->next.text, "select", "with", "insert", "update", "delete",
+                              "values") &&
+                    (IS_ONE_OF(layout->previous.text, "as") || !is_short(layout));
     size_t indent = layout->levels[layout->depth].indent;
     if (layout->depth + 1 < DEPTH_MAX) {
         layout->depth++;

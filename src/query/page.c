@@ -98,7 +98,8 @@ void rc_page_put_limits(struct rc_builder *builder, const struct rc_page *page)
         rc_builder_put(builder, " limit ");
         rc_builder_put_param(builder, &(struct rc_param){.source = RC_PARAM_MAGNITUDE,
                                                          .slot = page->take->slot,
-                                                         .type = &rc_type_int8});
+                                                         .type = &rc_type_int8,
+                                                         .node = page->take});
     }
     if (page->skip) {
         rc_builder_put(builder, " offset ");

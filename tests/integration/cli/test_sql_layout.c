@@ -38,7 +38,8 @@ static void test_layout_indents_statements_in_parentheses(void **state)
 {
     (void)state;
     expect("with a as (select 1 from b), c as (insert into d select x from unnest($1) u(x)) "
-           "select array(select row(e.f) from e where e.g = h.i) from h",
+           "select (select count(*) from c), array(select row(e.f) from e where e.g = h.i and "
+           "(e.j is null)) from h",
            "with a as (\n"
            "  select 1\n"
            "  from b\n"
@@ -48,10 +49,11 @@ static void test_layout_indents_statements_in_parentheses(void **state)
            "  select x\n"
            "  from unnest($1) u(x)\n"
            ")\n"
-           "select array(\n"
+           "select (select count(*) from c), array(\n"
            "  select row(e.f)\n"
            "  from e\n"
            "  where e.g = h.i\n"
+           "    and (e.j is null)\n"
            ")\n"
            "from h");
 }

@@ -57,7 +57,7 @@ static void test_origin_of_what_is_compared(void **state)
            "where.name.equals Item.name compared\n"
            "where.or.any[0].id.gt Item.id compared\n"
            "where.or.any[1].id.in Item.id compared\n"
-           "-\n"
+           "take\n"
            "skip");
     expect("Item", RC_VERB_FIND_UNIQUE, "{'key':{'maker_serial':{'maker':'m','serial':1}}}",
            "key.maker_serial.maker Item.maker compared\n"

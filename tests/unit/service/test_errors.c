@@ -23,7 +23,11 @@ static const char shop[] =
     "  int32 maker_id = 2 [(rowcall.column).name = \"makerId\"];\n"
     "  string title = 3;\n"
     "  Maker maker = 101 [(rowcall.relation) = {fields: \"maker_id\"\n"
-    "    inverse: {name: \"products\" number: 201}}]; }\n";
+    "    inverse: {name: \"products\" number: 201}}];\n"
+    "  repeated Tag tags = 102 [(rowcall.relation) = {\n"
+    "    many_to_many: {} inverse: {name: \"products\" number: 201}}]; }\n"
+    "message Tag { option (rowcall.table) = {name: \"tags\"};\n"
+    "  int32 id = 1 [(rowcall.column).id = true]; }\n";
 
 static int load(void **state)
 {
@@ -192,6 +196,29 @@ static void test_errors_of_checks_name_the_columns_of_their_expression(void **st
     assert_string_equal(err.message, "Product violates a check: ids");
 }
 
+// A join table is nobody's entity: it is told as the relation that it makes, seen from the
+// call.
+static void test_errors_of_join_tables_name_the_relation(void **state)
+{
+    struct rc_pg_error error;
+    rowcall_error err;
+    fail_with(&error, "23503");
+    (void)snprintf(error.table, sizeof(error.table), "_ProductToTag");
+    (void)snprintf(error.constraint, sizeof(error.constraint), "_ProductToTag_B_fkey");
+    rc_error_from_pg(&error, model(state, "Product"), &err);
+    assert_string_equal(err.reason, "P2003");
+    assert_string_equal(err.entity, "Product");
+    assert_string_equal(err.fields, "tags");
+    assert_string_equal(err.message, "a record that Product.tags is to connect does not exist");
+    rc_error_from_pg(&error, model(state, "Tag"), &err);
+    assert_string_equal(err.entity, "Tag");
+    assert_string_equal(err.fields, "products");
+    fail_with(&error, "23505");
+    (void)snprintf(error.table, sizeof(error.table), "_ProductToTag");
+    rc_error_from_pg(&error, model(state, "Tag"), &err);
+    assert_string_equal(err.message, "Tag.products: exists already");
+}
+
 // What a statement meets on its way to another server is no loss of our connection.
 static void test_errors_of_other_servers_are_not_of_the_connection(void **state)
 {
@@ -294,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_errors_foreign_key_tells_the_side_in_any_language),
         cmocka_unit_test(test_errors_of_unique_indexes_name_their_columns),
         cmocka_unit_test(test_errors_of_checks_name_the_columns_of_their_expression),
+        cmocka_unit_test(test_errors_of_join_tables_name_the_relation),
         cmocka_unit_test(test_errors_of_other_servers_are_not_of_the_connection),
         cmocka_unit_test(test_errors_of_connections_agree_with_those_of_tools),
         cmocka_unit_test(test_errors_null_violation_names_the_field),
