@@ -21,14 +21,20 @@ struct rc_references {
 
 static const struct rc_wire_message *request_of(const struct rc_call *call)
 {
-    return rc_wire_message_ready(
-        rc_api_request(call->database->api, call->method->model, call->method->verb));
+    const struct rc_method *method = call->method;
+    struct rc_api *api = call->database->api;
+    return rc_wire_message_ready(method->sql
+                                     ? rc_api_sql_request(api, method->sql)
+                                     : rc_api_request(api, method->model, method->verb));
 }
 
 static const struct rc_wire_message *response_of(const struct rc_call *call)
 {
-    return rc_wire_message_ready(
-        rc_api_response(call->database->api, call->method->model, call->method->verb));
+    const struct rc_method *method = call->method;
+    struct rc_api *api = call->database->api;
+    return rc_wire_message_ready(method->sql
+                                     ? rc_api_sql_response(api, method->sql)
+                                     : rc_api_response(api, method->model, method->verb));
 }
 
 static rowcall_status find_source(struct rc_call *call,

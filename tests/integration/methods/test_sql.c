@@ -3,7 +3,11 @@
 // Typed SQL, over the blog's service Report.
 #include "harness.h"
 
+#include "service/contract.h"
 #include "support/check.h"
+#include "wire/writer.h"
+
+#include <stdlib.h>
 
 static int fill(void **state)
 {
@@ -55,6 +59,41 @@ static void test_writes(void **state)
                    "already");
 }
 
+static void put_call(struct rc_buf *envelope, const char *method, const char *name,
+                     const char *from)
+{
+    struct rc_buf request = {0};
+    size_t call = rc_wire_begin(envelope, RC_ENVELOPE_CALLS);
+    rc_wire_put_text(envelope, RC_CALL_DATABASE, "blog");
+    rc_wire_put_text(envelope, RC_CALL_METHOD, method);
+    if (name) {
+        rc_wire_put_text(&request, 2, name);
+    }
+    rc_wire_put_bytes(envelope, RC_CALL_REQUEST, rc_buf_view(&request));
+    if (from) {
+        size_t reference = rc_wire_begin(envelope, RC_CALL_REFERENCES);
+        rc_wire_put_text(envelope, RC_REFERENCE_FROM, from);
+        rc_wire_put_text(envelope, RC_REFERENCE_TO, "id");
+        rc_wire_end(envelope, reference);
+    }
+    rc_wire_end(envelope, call);
+    rc_buf_fini(&request);
+}
+
+static void test_values_go_from_call_to_call(void **state)
+{
+    (void)state;
+    struct rc_buf envelope = {0};
+    put_call(&envelope, "Report/Oldest", NULL, NULL);
+    put_call(&envelope, "Report/Rename", "old", "row.id");
+    rc_wire_put_uint(&envelope, RC_ENVELOPE_ATOMIC, 1);
+    char *answer = harness_send(rc_buf_view(&envelope));
+    assert_null(strstr(answer, "ABORTED"));
+    free(answer);
+    rc_buf_fini(&envelope);
+    harness_expect("Report/Oldest", "{}", "{'row':{'id':2,'name':'old','level':'OWNER'}}");
+}
+
 static void test_writes_in_a_with_clause(void **state)
 {
     (void)state;
@@ -88,6 +127,7 @@ int main(void)
         cmocka_unit_test_setup(test_parameters_may_be_absent, fill),
         cmocka_unit_test_setup(test_one_row_or_none, fill),
         cmocka_unit_test_setup(test_writes, fill),
+        cmocka_unit_test_setup(test_values_go_from_call_to_call, fill),
         cmocka_unit_test_setup(test_writes_in_a_with_clause, fill),
         cmocka_unit_test_setup(test_functions, fill),
         cmocka_unit_test_setup(test_bad_requests_are_refused, fill),
