@@ -284,6 +284,31 @@ static rowcall_status start_server(struct serving *serving, rowcall_error *err)
     return rc_server_open(&options, handle, serving, &serving->server, err);
 }
 
+// Who has a right, for people.
+static void describe_grant(bool everybody, size_t tokens, char *ret_text, size_t size)
+{
+    if (everybody || tokens == 0) {
+        snprintf(ret_text, size, "%s", everybody ? "everybody" : "nobody");
+    } else {
+        snprintf(ret_text, size, "%zu token%s", tokens, tokens == 1 ? "" : "s");
+    }
+}
+
+// Rights that somebody has; those are for the operator to know.
+static void log_grants(const struct serving *serving)
+{
+    const struct settings *settings = &serving->settings;
+    char explain[32];
+    char raw[32];
+    describe_grant(settings->allow_explain, serving->explain_tokens.count, explain,
+                   sizeof explain);
+    describe_grant(settings->allow_raw, serving->raw_tokens.count, raw, sizeof raw);
+    if (strcmp(explain, "nobody") != 0 || strcmp(raw, "nobody") != 0) {
+        rc_log(RC_LOG_INFO, "server", "permits", "explain", "%s", explain, "raw", "%s", raw,
+               (char *)NULL);
+    }
+}
+
 static void log_ready(const struct serving *serving)
 {
     struct rc_buf urls = {0};
@@ -300,6 +325,7 @@ static void log_ready(const struct serving *serving)
            (long long)((rc_clock_now_us() - serving->started_us) / 1000), (char *)NULL);
     rc_buf_fini(&urls);
     rc_buf_fini(&databases);
+    log_grants(serving);
 }
 
 static void exit_at_once(int signal_number)

@@ -268,6 +268,9 @@ static void close_quietly(struct rc_pg_conn *conn, const char *reason)
     struct rc_pg_error error;
     rc_pg_error_set(&error, RC_PG_ERROR_CONNECTION, ROWCALL_OUTCOME_NOT_EXECUTED, "%s", reason);
     rc_pg_link_close(&conn->link, &error);
+    // It did not fail: the next one may be made at once. Both are the loop's.
+    conn->link.retry_at_us = 0;
+    conn->link.failures = 0;
 }
 
 // A step of RETURNING -> FREE: wait, roll back, or done.

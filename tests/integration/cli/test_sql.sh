@@ -78,6 +78,7 @@ until grep -q 'database shop: up' "$work/serve.log"; do
     kill -0 "$server" 2>/dev/null || fail 'serve ended'
     sleep 0.05
 done
+grep -q 'permits explain=nobody raw="1 token"' "$work/serve.log" || fail 'serve does not say what it permits'
 ROWCALL_URL=ipc://$work/strict
 expect 1 sql shop 'select 1'
 err_has 'PERMISSION_DENIED: Raw/Query is not permitted to this caller'

@@ -39,6 +39,7 @@ static const struct subject subjects[] = {
      "{'key': {'name': 'ada'}, 'data': {'posts': {'delete': [{'slug': 'a'}], 'update_many': [{"
      "'where': {}, 'data': {'score': {'set': 7}}}]}}}",
      2, "jsonb_array_elements"},
+    {"Report/Scores", "{'least': 4}", 1, "posts"}, // typed SQL
     {"Post/Delete", "{'key': {'slug': 'a'}}", 1, "Delete on public.posts"},
 };
 

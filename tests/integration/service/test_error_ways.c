@@ -139,6 +139,13 @@ static void write_cluster_url(struct login *login, const char *database, const c
                    (int)strcspn(host, "&"), host, user);
 }
 
+static void check_text(const char *what, const char *text, const char *expected)
+{
+    if (strcmp(text, expected) != 0) {
+        fail_msg("%s: expected \"%s\", got \"%s\"", what, expected, text);
+    }
+}
+
 static void check_login(const struct login *login, struct shop *shop)
 {
     struct shop_reply reply;
@@ -154,6 +161,18 @@ static void check_login(const struct login *login, struct shop *shop)
     assert_string_equal(reply.err.message, login->message);
     assert_string_equal(reply.err.entity, "");
     assert_int_equal(reply.err.outcome, ROWCALL_OUTCOME_NOT_EXECUTED);
+}
+
+// Tools meet the same failure on a connection of their own, and say the same code.
+static void check_tool(const struct login *login)
+{
+    struct rc_pg_sync *conn = NULL;
+    rowcall_error err = {0};
+    ASSERT_STATUS(rc_pg_sync_open(login->url, "a tool", &conn, &err), ROWCALL_UNAVAILABLE);
+    assert_null(conn);
+    check_text(login->what, err.reason, login->reason);
+    check_text(login->what, err.sqlstate, login->sqlstate);
+    assert_null(strstr(err.message, "wrong")); // the password
 }
 
 // All at once, since each waits for the pool's grace.
@@ -201,6 +220,7 @@ static void test_ways_of_refused_logins(void **state)
     }
     for (size_t i = 0; i < COUNT; i++) {
         check_login(&logins[i], shops[i]);
+        check_tool(&logins[i]);
         shop_free(shops[i]);
     }
     imposter_stop(&silent);
