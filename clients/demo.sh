@@ -88,6 +88,10 @@ call core Price/GroupBy '{"by": [{"product": {"field": "PRODUCT_FIELD_NAME"}}], 
 show "rowcall explain core Price/FindMany '{\"where\": ...}'"
 "$rowcall" explain core Price/FindMany '{"where": {"product": {"is": {"name": {"equals": "Silver"}}}}, "select": {"unit_amount": true, "product": {"name": true}}}'
 
+title 'A statement of your own, typed in proto/shared/reports.proto and called like any method'
+call core Subscription/Create '{"data": {"status": "active", "current_period_start": "2026-01-01T00:00:00Z", "current_period_end": "2100-01-01T00:00:00Z", "price": {"connect": {"stripe_id": "price_1"}}, "payment_customer": {"create": {"stripe_customer_id": "cus_1", "user": {"connect": {"username": "ada"}}}}}}'
+call core Report/Revenue '{"currency": "eur"}'
+
 title 'What goes wrong is said precisely'
 call core AuthUser/Create '{"data": {"username": "ada2", "email": "ada@example.com"}}'
 call core AuthUser/DeleteMany '{}'

@@ -215,22 +215,61 @@ static void check_family(struct rc_loader *loader, const struct rc_scope *scope,
     }
 }
 
-// Names of entities and enums differ even in snake_case, which is what they become in C.
+// What is derived from a service is of its own and its methods' name.
+static void check_service_families(struct rc_loader *loader, const struct rc_scope *scope,
+                                   const char *name, struct rc_position position)
+{
+    for (size_t i = 0; i < scope->service_count; i++) {
+        const struct rc_sql_service *service = &scope->services[i];
+        const char *rest = rest_of(name, service->name);
+        for (size_t m = 0; rest && m < service->method_count; m++) {
+            const char *end = rest_of(rest, service->methods[m].name);
+            if (end && (strcmp(end, "Request") == 0 || strcmp(end, "Response") == 0)) {
+                rc_loader_problem(loader, position,
+                                  "%s is the name of a message that is derived from %s: choose "
+                                  "another",
+                                  name, service->name);
+            }
+        }
+    }
+}
+
+static void claim_api_name(struct rc_loader *loader, const struct rc_scope *scope,
+                           struct claims *claims, struct claim item)
+{
+    const char *name = item.name;
+    item.name = rc_loader_must(loader, rc_snake_case(&loader->scratch, name));
+    claim(claims, item);
+    check_family(loader, scope, name, item.position);
+    check_service_families(loader, scope, name, item.position);
+}
+
+// Names of messages, services and enums differ even in snake_case, which is what they become in
+// C.
 static void check_api_names(struct rc_loader *loader, const struct rc_scope *scope)
 {
-    size_t capacity = scope->model_count + scope->enum_count;
+    size_t capacity =
+        scope->model_count + scope->enum_count + scope->service_count + scope->record_count;
     struct claims claims = {rc_loader_scratch(loader, capacity, sizeof(struct claim)), 0};
     for (size_t i = 0; i < scope->model_count; i++) {
         const struct rc_entity *e = scope->models[i].entity;
-        char *snake = rc_loader_must(loader, rc_snake_case(&loader->scratch, e->name));
-        claim(&claims, (struct claim){"", snake, "entity", e->file, e->position});
-        check_family(loader, scope, e->name, e->position);
+        claim_api_name(loader, scope, &claims,
+                       (struct claim){"", e->name, "entity", e->file, e->position});
+    }
+    for (size_t i = 0; i < scope->service_count; i++) {
+        const struct rc_sql_service *s = &scope->services[i];
+        claim_api_name(loader, scope, &claims,
+                       (struct claim){"", s->name, "service", s->position.file, s->position});
+    }
+    for (size_t i = 0; i < scope->record_count; i++) {
+        const struct rc_entity *e = scope->records[i];
+        claim_api_name(loader, scope, &claims,
+                       (struct claim){"", e->name, "message", e->file, e->position});
     }
     for (size_t i = 0; i < scope->enum_count; i++) {
         const struct rc_enum *e = scope->enums[i];
-        char *snake = rc_loader_must(loader, rc_snake_case(&loader->scratch, e->name));
-        claim(&claims, (struct claim){"", snake, "enum", e->position.file, e->position});
-        check_family(loader, scope, e->name, e->position);
+        claim_api_name(loader, scope, &claims,
+                       (struct claim){"", e->name, "enum", e->position.file, e->position});
     }
     report_collisions(loader, &claims);
 }

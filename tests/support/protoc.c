@@ -63,7 +63,7 @@ static void compile(const char *folder, const char *const *paths, size_t count,
     char include[600];
     char output[600];
     char log[600];
-    char *arguments[32];
+    char *arguments[48];
     size_t at = 0;
     assert_true(count + 9 < sizeof(arguments) / sizeof(arguments[0]));
     snprintf(include, sizeof(include), "-I%s", folder);
@@ -97,7 +97,7 @@ static void remove_folder(char *folder)
 void test_protoc(const struct test_proto *protos, size_t count, struct rc_buf *ret_set)
 {
     char folder[] = "/tmp/rowcall-protoc-XXXXXX";
-    const char *paths[16];
+    const char *paths[32];
     assert_true(count <= sizeof(paths) / sizeof(paths[0]));
     assert_non_null(mkdtemp(folder));
     for (size_t i = 0; i < count; i++) {

@@ -367,15 +367,32 @@ static rowcall_status subscribe(core_db db, rowcall_error *err)
         NULL, err);
 }
 
+// A statement of the schema's own (proto/shared/reports.proto): parameters in, rows out.
+static rowcall_status typed_sql(core_db db, rowcall_error *err)
+{
+    core_report_subscriptions_response *found = NULL;
+    rowcall_status st = core_report_subscriptions(
+        db,
+        core_report_subscriptions_request(.statuses =
+                                              rowcall_string_list_of("active", "past_due")),
+        &found, err);
+    for (size_t i = 0; st == ROWCALL_OK && i < found->n_rows; i++) {
+        printf("typed sql: %s, %" PRId64 " of %" PRId64 " customers\n", found->rows[i]->status,
+               found->rows[i]->subscriptions, found->rows[i]->customers);
+    }
+    rowcall_free(found);
+    return st;
+}
+
 typedef rowcall_status (*case_fn)(core_db db, rowcall_error *err);
 
 int main(void)
 {
     static const case_fn cases[] = {
-        prepare,         create_nested,   create_prices,    subscribe,
-        include_deep,    filtered_counts, relation_filters, upsert_compound,
-        upsert_compound, get_or_create,   decrement,        update_nested,
-        keyset_page,     group,           json_filter,      conflict,
+        prepare,         create_nested,    create_prices,   subscribe,       include_deep,
+        filtered_counts, relation_filters, upsert_compound, upsert_compound, get_or_create,
+        decrement,       update_nested,    keyset_page,     group,           json_filter,
+        typed_sql,       conflict,
     };
     core_db db = {0};
     rowcall_error err = {0};

@@ -68,6 +68,7 @@ update nested: Tea has 3 prices
 page: 1 of 2, price_2
 groups: eur, 2 prices, 5300 in sum
 json: 1 found
+typed sql: active, 1 of 1 customers
 conflict: email of AuthUser
 END
 diff expected out

@@ -28,13 +28,15 @@ static const struct problem_case {
     {"message A { " TABLE ID "string s = 2 [(rowcall.column).type = \"strin\"]; }",
      "shop/shop.proto:6: field s: unknown column type \"strin\""},
     {"message A { " TABLE ID "\nstring s = 2 [(rowcall.column).type = \"int\"]; }",
-     "shop/shop.proto:7: field s: integer cannot hold string; declare the field as int32"},
+     "shop/shop.proto:7: field s: integer cannot hold string; declare the field as "
+     "int32"},
     {"message A { " TABLE ID "uint32 u = 2; }", "field u: no column holds uint32"},
     {"message A { " TABLE ID "\nOther o = 2 [(rowcall.relation).fields = \"nope\"]; }\n" OTHER,
      "shop/shop.proto:7: relation of A names \"nope\", which is not a column of it"},
     {"message A { " TABLE ID "Other o = 2 [(rowcall.relation) = {fields: \"id\" references: "
      "\"nope\"}]; }\n" OTHER,
-     "shop/shop.proto:6: `references` of Other names \"nope\", which is not a column of it"},
+     "shop/shop.proto:6: `references` of Other names \"nope\", which is not a column "
+     "of it"},
     {"message A { " TABLE ID "Other o = 2 [(rowcall.relation) = {fields: \"id\" references: "
      "\"code\"}]; }\n" OTHER,
      "relation o: what it refers to is no unique key of Other"},
@@ -48,18 +50,23 @@ static const struct problem_case {
      "int64 b = 2; Other o = 3 [(rowcall.relation).fields = \"b\"]; }\n" OTHER,
      "relation o: b is bigint and Other.id is integer"},
     {"message A { " TABLE ID "Other o = 3 [(rowcall.relation).fields = \"id\", "
-     "(rowcall.relation).references = \"id\", (rowcall.relation).references = \"code\"]; "
+     "(rowcall.relation).references = \"id\", (rowcall.relation).references = "
+     "\"code\"]; "
      "}\n" OTHER,
      "relation o: 1 fields refer to 2 of Other"},
     {"message A { " TABLE ID "int32 b = 2; int32 c = 3;"
-     "Other o = 4 [(rowcall.relation) = {fields: \"b\" inverse: {name: \"a\" number: 9}}];\n"
-     "Other p = 5 [(rowcall.relation) = {fields: \"c\" inverse: {name: \"z\" number: 9}}]; "
+     "Other o = 4 [(rowcall.relation) = {fields: \"b\" inverse: {name: \"a\" number: "
+     "9}}];\n"
+     "Other p = 5 [(rowcall.relation) = {fields: \"c\" inverse: {name: \"z\" number: "
+     "9}}]; "
      "}\n" OTHER,
      "shop/shop.proto:7: inverse z: number 9 on Other is relation a already "
      "(shop/shop.proto:6)"},
     {"message A { " TABLE ID "int32 b = 2; int32 c = 3;"
-     "Other o = 4 [(rowcall.relation) = {fields: \"b\" inverse: {name: \"a\" number: 9}}];\n"
-     "Other p = 5 [(rowcall.relation) = {fields: \"c\" inverse: {name: \"a\" number: 8}}]; "
+     "Other o = 4 [(rowcall.relation) = {fields: \"b\" inverse: {name: \"a\" number: "
+     "9}}];\n"
+     "Other p = 5 [(rowcall.relation) = {fields: \"c\" inverse: {name: \"a\" number: "
+     "8}}]; "
      "}\n" OTHER,
      "inverse a: Other has a relation of that name already"},
     {"message A { " TABLE ID "int32 b = 2; Other o = 4 [(rowcall.relation) = {fields: \"b\" "
@@ -74,16 +81,31 @@ static const struct problem_case {
     {"message A { " TABLE ID "int32 b = 2; Other field = 4 [(rowcall.relation) = {fields: "
      "\"b\"}]; }\n" OTHER,
      "relation name \"field\" is reserved"},
+    {METHOD("rpc M(P) returns (AWhere) { option (rowcall.sql).query = \"select 1 as "
+            "x\"; }") "\nmessage AWhere { int32 x = 1; }",
+     "shop/shop.proto:9: AWhere is the name of a message that is derived from A: "
+     "choose "
+     "another"},
+    {METHOD("rpc M(P) returns (SMRequest) { option (rowcall.sql).query = \"select 1 as "
+            "x\"; }") "\nmessage SMRequest { int32 x = 1; }",
+     "shop/shop.proto:9: SMRequest is the name of a message that is derived from S"},
+    {"message A { " TABLE ID "}\nmessage S { " TABLE ID "}\nmessage P { int32 x = 1; }\n"
+     "message R { option (rowcall.table) = {}; " ID "}\n"
+     "service a { rpc M(P) returns (P) { option (rowcall.sql).query = \"select 1 as "
+     "x\"; } }",
+     "has the name of"},
     {"message A { " TABLE ID "int32 b = 2; V v = 4 [(rowcall.relation) = {fields: \"b\" "
      "on_delete: CASCADE}]; }\n" VIEW,
-     "shop/shop.proto:6: relation v: `on_delete` is for foreign keys, and PostgreSQL has none "
+     "shop/shop.proto:6: relation v: `on_delete` is for foreign keys, and PostgreSQL "
+     "has none "
      "with a view: drop it"},
     {"message A { " TABLE ID "}\nmessage V { option (rowcall.table) = {view: true}; " ID
      "A a = 2 [(rowcall.relation) = {fields: \"id\" name: \"x\"}]; }",
      "shop/shop.proto:7: relation a: `name` is for foreign keys"},
     {"message A { " TABLE ID "repeated V v = 4 [(rowcall.relation) = {many_to_many: {} "
      "inverse: {name: \"as\" number: 9}}]; }\n" VIEW,
-     "shop/shop.proto:6: relation v: a join table has foreign keys, and views can have none"},
+     "shop/shop.proto:6: relation v: a join table has foreign keys, and views can have "
+     "none"},
     {"message A { " TABLE ID "Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: "
      "{name: \"as\" number: 9}}]; }\n" OTHER,
      "shop/shop.proto:6: relation o: a many_to_many relation is a `repeated` field"},
@@ -94,7 +116,8 @@ static const struct problem_case {
      "`inverse`"},
     {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {fields: \"id\"}]; "
      "}\n" OTHER,
-     "relation o is `repeated`: declare the relation at Other, where its columns are, and this "
+     "relation o is `repeated`: declare the relation at Other, where its columns are, "
+     "and this "
      "side as its `inverse`; or set `many_to_many`"},
     {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {many_to_many: {} "
      "fields: \"id\" inverse: {name: \"as\" number: 9}}]; }\n" OTHER,
@@ -102,8 +125,10 @@ static const struct problem_case {
     {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {many_to_many: {} "
      "on_delete: CASCADE inverse: {name: \"as\" number: 9}}]; }\n" OTHER,
      "relation o: `on_delete` is for foreign keys"},
-    {"message A { option (rowcall.table).primary_key = {fields: [\"x\", \"y\"]}; int32 x = 1; "
-     "int32 y = 2; repeated Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: "
+    {"message A { option (rowcall.table).primary_key = {fields: [\"x\", \"y\"]}; int32 "
+     "x = 1; "
+     "int32 y = 2; repeated Other o = 4 [(rowcall.relation) = {many_to_many: {} "
+     "inverse: "
      "{name: \"as\" number: 9}}]; }\n" OTHER,
      "relation o: the primary key of A has 2 columns, many_to_many needs one"},
     {"message A { " TABLE ID "repeated Plain o = 4 [(rowcall.relation) = {many_to_many: {} "
@@ -112,19 +137,22 @@ static const struct problem_case {
     {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {many_to_many: {name: "
      "\"a23456789012345678901234567890123456789012345678901234567890123\"} inverse: "
      "{name: \"as\" number: 9}}]; }\n" OTHER,
-     "join table: \"_a23456789012345678901234567890123456789012345678901234567890123\" has 64 "
+     "join table: \"_a23456789012345678901234567890123456789012345678901234567890123\" "
+     "has 64 "
      "bytes"},
     {"message A { " TABLE ID "repeated Other o = 4 [(rowcall.relation) = {many_to_many: {name: "
      "\"\"} inverse: {name: \"as\" number: 9}}]; }\n" OTHER,
      "relation o: the name of its table is empty"},
-    {"message A { " TABLE ID
-     "\nrepeated Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: {name: \"as\" "
-     "number: 9}}];\nrepeated Other p = 5 [(rowcall.relation) = {many_to_many: {} inverse: "
+    {"message A { " TABLE ID "\nrepeated Other o = 4 [(rowcall.relation) = "
+     "{many_to_many: {} inverse: {name: \"as\" "
+     "number: 9}}];\nrepeated Other p = 5 [(rowcall.relation) = {many_to_many: {} "
+     "inverse: "
      "{name: \"bs\" number: 8}}]; }\n" OTHER,
-     "shop/shop.proto:8: table \"_AToOther\" of A.p has the name of the table of A.o: give one "
+     "shop/shop.proto:8: table \"_AToOther\" of A.p has the name of the table of A.o: "
+     "give one "
      "another name"},
-    {"message A { " TABLE ID
-     "\nrepeated Other o = 4 [(rowcall.relation) = {many_to_many: {} inverse: {name: \"code\" "
+    {"message A { " TABLE ID "\nrepeated Other o = 4 [(rowcall.relation) = "
+     "{many_to_many: {} inverse: {name: \"code\" "
      "number: 9}}]; }\n" OTHER,
      "shop/shop.proto:7: inverse code: Other has a field of that name"},
     {"message A { " TABLE ID
@@ -146,20 +174,24 @@ static const struct problem_case {
     {"message A { option (rowcall.table).name = "
      "\"a23456789012345678901234567890123456789012345678"
      "901234567890abcd\"; " ID "}",
-     "table: \"a23456789012345678901234567890123456789012345678901234567890abcd\" has 64 "
+     "table: \"a23456789012345678901234567890123456789012345678901234567890abcd\" has "
+     "64 "
      "bytes"},
     {"message A { " TABLE ID "int32 x = 2 [(rowcall.column).name = \"id\"]; }",
      "fields id and x are both column \"id\""},
     {"message A { option (rowcall.table).name = \"other\"; " ID "}\n" OTHER,
      "table \"other\" of Other has the name of the table of A"},
-    {"message A { option (rowcall.table) = {index: {fields: \"b\" name: \"i\"} index: {fields: "
+    {"message A { option (rowcall.table) = {index: {fields: \"b\" name: \"i\"} index: "
+     "{fields: "
      "\"id\" name: \"i\"}}; " ID "int32 b = 2; }",
      "index \"i\" of A has the name of the index of A"},
     {"message Product { " TABLE ID "}\nmessage ProductWhere { " TABLE ID "}",
-     "shop/shop.proto:7: ProductWhere is the name of a message that is derived from Product"},
+     "shop/shop.proto:7: ProductWhere is the name of a message that is derived from "
+     "Product"},
     {"message Product { " TABLE ID "}\nmessage ProductFindManyRequest { " TABLE ID "}",
      "ProductFindManyRequest is the name of a message that is derived from Product"},
-    {"message A { option (rowcall.table).primary_key = {fields: [\"x\", \"y_z\"]}; int32 x = "
+    {"message A { option (rowcall.table).primary_key = {fields: [\"x\", \"y_z\"]}; "
+     "int32 x = "
      "1; int32 "
      "y_z = 2; }\nmessage AKeyXYZ { " TABLE ID "}",
      "AKeyXYZ is the name of a message that is derived from A"},
@@ -167,12 +199,13 @@ static const struct problem_case {
     {"message HTTPLog { " TABLE ID
      "}\nmessage HttpLog { option (rowcall.table).name = \"l\"; " ID "}",
      "has the name of the entity"},
-    {"message A { option (rowcall.table) = {unique: {fields: [\"id\", \"b\"] number: 1} "
+    {"message A { option (rowcall.table) = {unique: {fields: [\"id\", \"b\"] number: "
+     "1} "
      "unique: "
      "{fields: [\"id\", \"c\"] number: 1}}; " ID "int32 b = 2; int32 c = 3; }",
      "entity A: two unique keys have number 1"},
-    {"message A { option (rowcall.table) = {unique: {fields: [\"id\", \"b\"] number: 90}}; " ID
-     "int32 b = 2; }",
+    {"message A { option (rowcall.table) = {unique: {fields: [\"id\", \"b\"] number: "
+     "90}}; " ID "int32 b = 2; }",
      "a unique key of A has number 90: use 1 to 89"},
     {"message A { option (rowcall.table) = {unique: {fields: \"b\" number: 1}}; " ID
      "int32 b = 2; }",
@@ -216,12 +249,13 @@ static const struct problem_case {
      "entity A: declare enums and entities at top level"},
     {"message A { " TABLE ID "Color c = 2; }\nenum Color { COLOR_UNSPECIFIED = 0; }",
      "shop/shop.proto:7: enum Color has no labels"},
-    {"enum Color { COLOR_NONE = 0; COLOR_RED = 1; COLOR_ROT = 2 [(rowcall.label).name = "
+    {"enum Color { COLOR_NONE = 0; COLOR_RED = 1; COLOR_ROT = 2 [(rowcall.label).name "
+     "= "
      "\"RED\"]; }\n"
      "message A { " TABLE ID "}",
      "enum Color has two labels \"RED\""},
-    {"enum Color { option allow_alias = true; NONE = 0; RED = 1; ROT = 1; }\nmessage A { " TABLE
-         ID "}",
+    {"enum Color { option allow_alias = true; NONE = 0; RED = 1; ROT = 1; }\nmessage A "
+     "{ " TABLE ID "}",
      "enum values RED and ROT have one number"},
     {"message A { " TABLE ID "string or = 2; }", "field name \"or\" is reserved"},
     {"message A { " TABLE ID "string Title = 2; }",
@@ -232,13 +266,15 @@ static const struct problem_case {
      "field s: not_null is for arrays"},
     {"message A { " TABLE ID "string s = 2 [(rowcall.column).name = \"ctid\"]; }",
      "column \"ctid\" has the name of a system column"},
-    {"message A { option (rowcall.table) = {index: {fields: \"id\" method: \"tree\"}}; " ID "}",
+    {"message A { option (rowcall.table) = {index: {fields: \"id\" method: "
+     "\"tree\"}}; " ID "}",
      "unknown method \"tree\""},
     {"message A { option (rowcall.table) = {index: {}}; " ID "}",
      "index of A: name either `fields` or `parts`"},
     {"message A { option (rowcall.table) = {index: {parts: {}}}; " ID "}",
      "index of A: a part is either a field or an expression"},
-    {"message A { option (rowcall.table) = {index: {parts: {field: \"id\" descending: true} "
+    {"message A { option (rowcall.table) = {index: {parts: {field: \"id\" descending: "
+     "true} "
      "method: "
      "\"gin\"}}; " ID "}",
      "only btree indexes have an order"},
@@ -264,7 +300,8 @@ static const struct problem_case {
      "F: a $ without the name of a parameter"},
     {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"selec 1\"; }"),
      "F: syntax error at or near \"selec\""},
-    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"select 1; select 2\"; }"),
+    {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"select 1; select "
+            "2\"; }"),
      "F: the query is one SELECT"},
     {METHOD("rpc F(P) returns (P) { option (rowcall.sql).query = \"copy a to stdout\"; }"),
      "F: the query is one SELECT"},
@@ -277,7 +314,8 @@ static const struct problem_case {
     {METHOD("rpc F(P) returns (P) { option (rowcall.sql).function = \"f(1)\"; }"),
      "F: \"f(1)\" is no name of a function"},
     {"message A { " TABLE ID "}\nmessage P { int32 x = 1 [(rowcall.column).unique = true]; }\n"
-     "service S { rpc F(P) returns (P) { option (rowcall.sql).query = \"select 1 as x\"; } }",
+     "service S { rpc F(P) returns (P) { option (rowcall.sql).query = \"select 1 as "
+     "x\"; } }",
      "field x: a parameter, or a column of a result, has only a `name` and a `type`"},
     {"", "database shop has no entities"},
 };
