@@ -19,6 +19,9 @@
 // each is closed.
 enum { STALE_MAX = 16 };
 
+// Segments on the connection at once: fewer than it takes (pg/pool.h, inflight_calls).
+enum { IN_FLIGHT_MAX = 32 };
+
 // ---- the end
 
 // Every call is answered: those without an error of their own say whose fault it was.
@@ -301,14 +304,15 @@ static bool send_call(struct rc_call *call)
 }
 
 // Calls go out one behind the other, without waiting: after a failure PostgreSQL refuses the
-// rest. They wait for values that they refer to, and for a BEGIN that may fail, since without
-// it each would hold by itself.
+// rest. They wait for room, for values that they refer to, and for a BEGIN that may fail, since
+// without it each would hold by itself.
 static bool is_ready(const struct rc_call *call)
 {
     const struct rc_exchange *exchange = call->exchange;
     bool begun =
         exchange->atomic.begun || !rc_transaction_mode_is_set(&exchange->envelope.mode);
-    return begun && (!call->references || rc_references_are_ready(call));
+    return begun && exchange->atomic.pending < IN_FLIGHT_MAX &&
+           (!call->references || rc_references_are_ready(call));
 }
 
 // Sends what can be sent; what the transaction comes to when nothing is under way.

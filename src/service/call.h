@@ -28,6 +28,7 @@ struct rc_solo;
 struct rc_exchange;
 struct rc_references;
 struct rc_transaction;
+struct rc_transaction_control;
 
 struct rc_call {
     struct rc_exchange *exchange;
@@ -52,8 +53,11 @@ struct rc_call {
     struct rc_raw *raw;               // NULL: it is none of Raw's
     struct rc_solo *solo;             // on a connection of its own; NULL when it is not
     struct rc_references *references; // of a call in an atomic envelope; NULL: none
-    // Of an interactive transaction (transaction.h); set when it is sent in one.
-    struct rc_transaction *transaction;
+    // Of an interactive transaction (transaction.h).
+    struct rc_transaction *transaction;     // set when it is sent in one
+    struct rc_transaction_control *control; // its statement, of methods of Transactions
+    bool (*enter)(struct rc_call *call);    // how it is sent, once there is room
+    struct rc_call *next_waiting;
     unsigned epoch;
     uint32_t savepoint; // the one that it sets
     bool goes_back;     // to a savepoint

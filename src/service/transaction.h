@@ -22,8 +22,9 @@ struct rc_transaction {
     struct rc_pg_timer timer; // to its expiry, and then to be cleared away
     struct rc_pg_conn *conn;  // NULL: not lent yet, or dead
     int64_t expires_us;
-    size_t pending;  // segments without their end
-    unsigned losses; // connections that were lost before it was begun
+    size_t pending;                 // segments without their end
+    struct rc_call *waiting, *last; // calls for which there is no room yet, in order
+    unsigned losses;                // connections that were lost before it was begun
     enum rc_transaction_end end;
     bool ending; // COMMIT or ROLLBACK is under way: nothing else may follow
     bool dirty;  // the connection is not to be used again
@@ -79,8 +80,32 @@ rowcall_status rc_transaction_send(struct rc_transaction *transaction, struct rc
                                    rc_pg_done_fn on_done,
                                    struct rc_pg_error *ret_error) RC_MUST_CHECK;
 
-// Makes the call's segment one statement of transaction control. sql is borrowed until it is
-// finished. Handling thread; no mutex is needed.
-rowcall_status rc_transaction_control(struct rc_call *call, const char *sql) RC_MUST_CHECK;
+// A statement of transaction control.
+struct rc_transaction_control {
+    struct rc_pg_statement statement;
+    struct rc_pg_step step;
+    char sql[64];
+};
+
+// Makes room for such a statement in the exchange's arena. Handling thread; no mutex is needed.
+rowcall_status rc_transaction_control(struct rc_call *call) RC_MUST_CHECK;
+
+// Makes it the call's segment.
+void rc_transaction_word(struct rc_call *call, const char *format, ...) RC_PRINTF(2, 3);
+
+// ---- transaction_queue.c
+
+// Sends the call by `enter` when its transaction has room, and finishes it when that is
+// refused. enter: mutex held; true: it was sent, and may be gone already; false: it is to be
+// finished. Handling thread, without the mutex.
+void rc_transaction_enter(struct rc_call *call, struct rc_view id,
+                          bool (*enter)(struct rc_call *call));
+
+// Sends what waits, as far as there is room; when the transaction has ended, all of it is
+// refused. Gives the calls that are to be finished.
+struct rc_call *rc_transaction_let_in(struct rc_transaction *transaction) RC_MUST_CHECK;
+
+// Finishes them. Without the mutex.
+void rc_transaction_finish(struct rc_call *calls);
 
 #endif

@@ -99,20 +99,28 @@ static void note_end(struct rc_transaction *transaction, struct rc_call *call,
     }
 }
 
+// A call has come back: others may follow it, and it is answered. Mutex held; released here.
+static void leave(struct rc_transaction *transaction, struct rc_call *call)
+{
+    struct rc_transactions *owner = transaction->owner;
+    struct rc_call *refused = rc_transaction_let_in(transaction);
+    rc_transaction_settle(transaction);
+    rc_transactions_unlock(owner);
+    rc_call_finish(call);
+    rc_transaction_finish(refused);
+}
+
 // ---- calls
 
 static void on_call_done(struct rc_pg_segment *segment, const struct rc_pg_error *error)
 {
     struct rc_call *call = segment->user;
     struct rc_transaction *transaction = call->transaction;
-    struct rc_transactions *owner = transaction->owner;
     (void)rc_call_conclude(call, error); // kept in call->err
-    rc_transactions_lock(owner);
+    rc_transactions_lock(transaction->owner);
     transaction->pending--;
     note_end(transaction, call, error);
-    rc_transaction_settle(transaction);
-    rc_transactions_unlock(owner);
-    rc_call_finish(call);
+    leave(transaction, call);
 }
 
 static rowcall_status check_call(const struct rc_transaction *transaction, struct rc_call *call)
@@ -136,8 +144,8 @@ static rowcall_status check_call(const struct rc_transaction *transaction, struc
 }
 
 // Why a segment was not taken; the transaction may be over because of it. Mutex held.
-static rowcall_status describe_refusal(struct rc_transaction *transaction, struct rc_call *call,
-                                       struct rc_view id, const struct rc_pg_error *error)
+static void describe_refusal(struct rc_transaction *transaction, struct rc_call *call,
+                             struct rc_view id, const struct rc_pg_error *error)
 {
     rc_transaction_note_loss(transaction, error);
     if (error->kind == RC_PG_ERROR_TIMEOUT && rc_clock_now_us() >= transaction->expires_us) {
@@ -145,13 +153,12 @@ static rowcall_status describe_refusal(struct rc_transaction *transaction, struc
     }
     if (transaction->end == RC_TRANSACTION_OPEN) {
         rc_error_from_pg(error, NULL, &call->err);
-        return call->err.status;
+    } else {
+        (void)find(call, id, &transaction); // tells how it ended
     }
-    return find(call, id, &transaction); // tells how it ended
 }
 
-// Mutex held.
-static rowcall_status admit(struct rc_call *call)
+static bool enter_call(struct rc_call *call)
 {
     struct rc_transaction *transaction = NULL;
     struct rc_view id = call->head->transaction;
@@ -161,26 +168,22 @@ static rowcall_status admit(struct rc_call *call)
         st = check_call(transaction, call);
     }
     if (st != ROWCALL_OK || call->answered) {
-        return st;
+        return false;
     }
     if (transaction->expires_us < call->segment.deadline_us) {
         call->segment.deadline_us = transaction->expires_us;
     }
     transaction->dirty |= call->raw != NULL; // its session may be any
     st = rc_transaction_send(transaction, call, on_call_done, &error);
-    return st == ROWCALL_OK ? st : describe_refusal(transaction, call, id, &error);
+    if (st != ROWCALL_OK) {
+        describe_refusal(transaction, call, id, &error);
+    }
+    return st == ROWCALL_OK;
 }
 
 void rc_transactions_run(struct rc_call *call)
 {
-    struct rc_transactions *owner = transactions_of(call);
-    bool sends = !call->answered; // once it was sent it may be gone already
-    rc_transactions_lock(owner);
-    rowcall_status st = admit(call);
-    rc_transactions_unlock(owner);
-    if (st != ROWCALL_OK || !sends) {
-        rc_call_finish(call);
-    }
+    rc_transaction_enter(call, call->head->transaction, enter_call);
 }
 
 // ---- Commit and Rollback
@@ -247,14 +250,11 @@ static void on_committed(struct rc_pg_segment *segment, const struct rc_pg_error
 {
     struct rc_call *call = segment->user;
     struct rc_transaction *transaction = call->transaction;
-    struct rc_transactions *owner = transaction->owner;
     call->done_us = rc_clock_now_us();
-    rc_transactions_lock(owner);
+    rc_transactions_lock(transaction->owner);
     transaction->pending--;
     conclude_commit(transaction, call, error);
-    rc_transaction_settle(transaction);
-    rc_transactions_unlock(owner);
-    rc_call_finish(call);
+    leave(transaction, call);
 }
 
 // However it went: no COMMIT will ever be sent.
@@ -262,63 +262,64 @@ static void on_rolled_back(struct rc_pg_segment *segment, const struct rc_pg_err
 {
     struct rc_call *call = segment->user;
     struct rc_transaction *transaction = call->transaction;
-    struct rc_transactions *owner = transaction->owner;
     call->done_us = rc_clock_now_us();
-    rc_transactions_lock(owner);
+    rc_transactions_lock(transaction->owner);
     transaction->pending--;
     rc_transaction_end(transaction, RC_TRANSACTION_ROLLED_BACK);
     if (error) {
         rc_transaction_note_loss(transaction, error);
     }
-    rc_transaction_settle(transaction);
-    rc_transactions_unlock(owner);
-    rc_call_finish(call);
+    leave(transaction, call);
 }
 
-// Sends what ends the transaction, unless it has ended as it should already. Mutex held.
-static rowcall_status send_end(struct rc_call *call, bool commit, bool *ret_sent)
+// Sends what ends the transaction.
+static bool enter_end(struct rc_call *call, bool commit)
 {
     struct rc_transaction *transaction = NULL;
     struct rc_pg_error error = {0};
     struct rc_view id = read_wish(call->head->request).id;
-    rowcall_status st = find(call, id, &transaction);
-    if (st == ROWCALL_OK) { // a failure may be one that PostgreSQL knows nothing of
-        bool commits = commit && !transaction->failed;
-        st = rc_transaction_control(call, commits ? "commit" : "rollback");
+    if (find(call, id, &transaction) != ROWCALL_OK) {
+        return false;
     }
-    if (st != ROWCALL_OK) {
-        return st;
-    }
+    // A failure may be one that PostgreSQL knows nothing of.
+    rc_transaction_word(call, commit && !transaction->failed ? "commit" : "rollback");
     call->segment.on_result = note_tag;
-    st = rc_transaction_send(transaction, call, commit ? on_committed : on_rolled_back, &error);
-    *ret_sent = transaction->ending = st == ROWCALL_OK;
-    if (st == ROWCALL_OK) {
-        return st;
+    if (rc_transaction_send(transaction, call, commit ? on_committed : on_rolled_back,
+                            &error) == ROWCALL_OK) {
+        transaction->ending = true;
+        return true;
     }
+    describe_refusal(transaction, call, id, &error);
     bool lost = error.kind == RC_PG_ERROR_CONNECTION || error.kind == RC_PG_ERROR_SHUTDOWN;
-    st = describe_refusal(transaction, call, id, &error);
     if (lost && !commit) { // it is rolled back
         call->err = (rowcall_error){0};
-        st = ROWCALL_OK;
     }
-    return st;
+    return false;
 }
 
-static void run_end(struct rc_call *call, bool commit)
+static bool enter_commit(struct rc_call *call)
 {
-    struct rc_transactions *owner = transactions_of(call);
-    bool sent = false;
-    rc_transactions_lock(owner);
-    (void)send_end(call, commit, &sent); // kept in call->err
-    rc_transactions_unlock(owner);
-    if (!sent) { // once it was sent it may be gone already
+    return enter_end(call, true);
+}
+
+static bool enter_rollback(struct rc_call *call)
+{
+    return enter_end(call, false);
+}
+
+// Executes a method of Transactions, which all have statements of their own.
+static void run_control(struct rc_call *call, bool (*enter)(struct rc_call *call))
+{
+    if (rc_transaction_control(call) == ROWCALL_OK) {
+        rc_transaction_enter(call, read_wish(call->head->request).id, enter);
+    } else {
         rc_call_finish(call);
     }
 }
 
 void rc_transactions_commit(struct rc_call *call)
 {
-    run_end(call, true);
+    run_control(call, enter_commit);
 }
 
 // ---- savepoints
@@ -327,9 +328,8 @@ static void on_savepoint_done(struct rc_pg_segment *segment, const struct rc_pg_
 {
     struct rc_call *call = segment->user;
     struct rc_transaction *transaction = call->transaction;
-    struct rc_transactions *owner = transaction->owner;
     call->done_us = rc_clock_now_us();
-    rc_transactions_lock(owner);
+    rc_transactions_lock(transaction->owner);
     transaction->pending--;
     transaction->unsure -= call->goes_back;
     if (error) {
@@ -337,9 +337,7 @@ static void on_savepoint_done(struct rc_pg_segment *segment, const struct rc_pg_
         note_end(transaction, call, error);
         rc_savepoints_drop(&transaction->savepoints, call->savepoint);
     }
-    rc_transaction_settle(transaction);
-    rc_transactions_unlock(owner);
-    rc_call_finish(call);
+    leave(transaction, call);
 }
 
 // The statement for what is wished, in the words of PostgreSQL. Mutex held.
@@ -359,27 +357,26 @@ static rowcall_status word_savepoint(struct rc_transaction *transaction, struct 
         call->err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
         return st;
     }
-    const char *sql = rc_arena_printf(&call->exchange->arena, "%s s%u", verb, number);
-    st = sql ? rc_transaction_control(call, sql) : rc_error_oom(&call->err);
+    rc_transaction_word(call, "%s s%u", verb, number);
     call->savepoint = sets ? number : 0;
     call->goes_back = back;
-    return st;
+    return ROWCALL_OK;
 }
 
-// Mutex held.
-static rowcall_status send_savepoint(struct rc_call *call, const struct wish *wish, bool back)
+static bool enter_savepoint(struct rc_call *call, bool back)
 {
     struct rc_transaction *transaction = NULL;
     struct rc_pg_error error = {0};
-    rowcall_status st = find(call, wish->id, &transaction);
+    struct wish wish = read_wish(call->head->request);
+    rowcall_status st = find(call, wish.id, &transaction);
     if (st == ROWCALL_OK && transaction->failed && !back) {
         st = refuse_failed(transaction, &call->err);
     }
     if (st == ROWCALL_OK) {
-        st = word_savepoint(transaction, call, wish, back);
+        st = word_savepoint(transaction, call, &wish, back);
     }
     if (st != ROWCALL_OK) {
-        return st;
+        return false;
     }
     if (transaction->expires_us < call->segment.deadline_us) {
         call->segment.deadline_us = transaction->expires_us;
@@ -388,38 +385,32 @@ static rowcall_status send_savepoint(struct rc_call *call, const struct wish *wi
         transaction->failed = false;
         transaction->epoch++;
     }
-    st = rc_transaction_send(transaction, call, on_savepoint_done, &error);
-    if (st == ROWCALL_OK) {
+    if (rc_transaction_send(transaction, call, on_savepoint_done, &error) == ROWCALL_OK) {
         transaction->unsure += back;
-        return st;
+        return true;
     }
     rc_savepoints_drop(&transaction->savepoints, call->savepoint);
-    return describe_refusal(transaction, call, wish->id, &error);
+    describe_refusal(transaction, call, wish.id, &error);
+    return false;
 }
 
-static void run_savepoint(struct rc_call *call, const struct wish *wish, bool back)
+static bool enter_set_or_release(struct rc_call *call)
 {
-    struct rc_transactions *owner = transactions_of(call);
-    rc_transactions_lock(owner);
-    rowcall_status st = send_savepoint(call, wish, back);
-    rc_transactions_unlock(owner);
-    if (st != ROWCALL_OK) {
-        rc_call_finish(call);
-    }
+    return enter_savepoint(call, false);
+}
+
+static bool enter_way_back(struct rc_call *call)
+{
+    return enter_savepoint(call, true);
 }
 
 void rc_transactions_savepoint(struct rc_call *call)
 {
-    struct wish wish = read_wish(call->head->request);
-    run_savepoint(call, &wish, false);
+    run_control(call, enter_set_or_release);
 }
 
 void rc_transactions_rollback(struct rc_call *call)
 {
-    struct wish wish = read_wish(call->head->request);
-    if (wish.savepoint.len > 0) {
-        run_savepoint(call, &wish, true);
-    } else {
-        run_end(call, false);
-    }
+    bool back = read_wish(call->head->request).savepoint.len > 0;
+    run_control(call, back ? enter_way_back : enter_rollback);
 }

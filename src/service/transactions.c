@@ -10,6 +10,7 @@
 #include "service/transaction.h"
 #include "wire/writer.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,8 +95,10 @@ static void on_time(struct rc_pg_timer *timer)
         log_expiry(transaction);
         rc_transaction_end(transaction, RC_TRANSACTION_EXPIRED);
     }
+    struct rc_call *refused = rc_transaction_let_in(transaction);
     rc_transaction_settle(transaction);
     rc_transactions_unlock(owner);
+    rc_transaction_finish(refused);
 }
 
 // Ends one from outside. A Begin that is under way finds out when it comes back; a COMMIT is
@@ -154,21 +157,30 @@ void rc_transactions_wait(struct rc_transactions *transactions)
 
 // ---- Begin
 
-rowcall_status rc_transaction_control(struct rc_call *call, const char *sql)
+rowcall_status rc_transaction_control(struct rc_call *call)
 {
-    struct rc_arena *arena = &call->exchange->arena;
-    struct rc_pg_statement *statement = rc_arena_new(arena, struct rc_pg_statement);
-    struct rc_pg_step *step = rc_arena_new(arena, struct rc_pg_step);
-    if (!statement || !step) {
+    call->control = rc_arena_new(&call->exchange->arena, struct rc_transaction_control);
+    if (!call->control) {
         rc_error_oom(&call->err);
         call->err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
-        return call->err.status;
     }
-    *statement = (struct rc_pg_statement){0, sql, strlen(sql)};
-    step->statement = statement;
-    call->segment = (struct rc_pg_segment){
-        .steps = step, .step_count = 1, .deadline_us = call->deadline_us, .control = true};
-    return ROWCALL_OK;
+    return call->err.status;
+}
+
+void rc_transaction_word(struct rc_call *call, const char *format, ...)
+{
+    struct rc_transaction_control *control = call->control;
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(control->sql, sizeof(control->sql), format, args);
+    va_end(args);
+    assert(len > 0 && (size_t)len < sizeof(control->sql));
+    control->statement = (struct rc_pg_statement){0, control->sql, (size_t)len};
+    control->step = (struct rc_pg_step){.statement = &control->statement};
+    call->segment = (struct rc_pg_segment){.steps = &control->step,
+                                           .step_count = 1,
+                                           .deadline_us = call->deadline_us,
+                                           .control = true};
 }
 
 rowcall_status rc_transaction_send(struct rc_transaction *transaction, struct rc_call *call,
@@ -385,14 +397,15 @@ void rc_transactions_begin(struct rc_call *call)
         .on_done = on_acquired,
         .user = transaction,
     };
-    // From the moment it was added on, the loop's thread may do anything with it.
-    if (rc_transaction_control(call, rc_transaction_mode_sql(&transaction->mode)) !=
-            ROWCALL_OK ||
+    if (rc_transaction_control(call) != ROWCALL_OK ||
         add(transactions, transaction, &call->err) != ROWCALL_OK) {
         free(transaction);
         rc_call_finish(call);
-    } else if (rc_pg_pool_acquire(call->database->pool, &transaction->acquire, &error) !=
-               ROWCALL_OK) {
+        return;
+    }
+    // From here on it may be doomed at any time, but it is ours until it was acquired.
+    rc_transaction_word(call, "%s", rc_transaction_mode_sql(&transaction->mode));
+    if (rc_pg_pool_acquire(call->database->pool, &transaction->acquire, &error) != ROWCALL_OK) {
         describe_wait(transaction, &error, &call->err);
         fail_begin(transaction);
     }

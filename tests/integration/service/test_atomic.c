@@ -4,6 +4,7 @@
 #include "shop.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define CREATE(sku, title)                                                                     \
     {                                                                                          \
@@ -138,6 +139,27 @@ static void test_atomic_reports_a_failing_commit_for_all(void **state)
         assert_int_equal(replies[i].err.outcome, ROWCALL_OUTCOME_ROLLED_BACK);
     }
     expect_products(*state, "0");
+}
+
+// More calls than one connection takes at once.
+static void test_atomic_takes_as_many_calls_as_an_envelope_may_have(void **state)
+{
+    enum { CALLS = 500 };
+    struct shop_call *calls = calloc(CALLS, sizeof(*calls));
+    struct shop_reply *replies = calloc(CALLS, sizeof(*replies));
+    char(*requests)[64] = calloc(CALLS, sizeof(*requests));
+    for (int i = 0; i < CALLS; i++) {
+        (void)snprintf(requests[i], sizeof(requests[i]), "{\"data\":{\"name\":\"m%d\"}}", i);
+        calls[i] = (struct shop_call){"shop", "Maker/Create", requests[i], 0};
+    }
+    shop_calls(*state, calls, CALLS, true, replies);
+    for (int i = 0; i < CALLS; i++) {
+        ASSERT_STATUS(replies[i].err.status, ROWCALL_OK);
+    }
+    ASSERT_REPLY(shop_call(*state, "Maker/Count", "{}"), "{\"count\":\"502\"}");
+    free(calls);
+    free(replies);
+    free(requests);
 }
 
 static void test_atomic_goes_on_after_failures(void **state)
@@ -381,6 +403,7 @@ int main(void)
         EMPTY(test_atomic_executes_nothing_when_a_request_is_wrong),
         EMPTY(test_atomic_is_for_one_database),
         EMPTY(test_atomic_reports_a_failing_commit_for_all),
+        EMPTY(test_atomic_takes_as_many_calls_as_an_envelope_may_have),
         EMPTY(test_atomic_goes_on_after_failures),
         EMPTY(test_atomic_has_the_isolation_that_was_asked_for),
         EMPTY(test_atomic_read_only_refuses_writes_before_it_begins),

@@ -124,6 +124,34 @@ static void test_transaction_takes_calls_in_order(void **state)
     ASSERT_REPLY(shop_call(*state, "Maker/Exists", calls[3].request), "{\"exists\":true}");
 }
 
+// More calls at once than a connection takes: they wait, in order.
+static void test_transaction_takes_as_many_calls_as_come(void **state)
+{
+    enum { CALLS = 300 };
+    struct session session = session_open(*state, 1, "{" PATIENCE "}");
+    struct shop_call *calls = calloc(CALLS, sizeof(*calls));
+    struct shop_reply *replies = calloc(CALLS, sizeof(*replies));
+    char(*requests)[96] = calloc(CALLS, sizeof(*requests));
+    for (int i = 0; i + 1 < CALLS; i++) {
+        (void)snprintf(requests[i], sizeof(requests[i]), "{\"data\":{\"name\":\"m%d\"}}", i);
+        calls[i] = (struct shop_call){"shop", "Maker/Create", requests[i], 0};
+    }
+    (void)snprintf(requests[CALLS - 1], sizeof(requests[0]), "{\"transaction\":\"%s\"}",
+                   session.id);
+    calls[100] = (struct shop_call){"shop", "Maker/CreateMany", "{}", 0};
+    calls[CALLS - 1] =
+        (struct shop_call){"shop", "Transactions/Commit", requests[CALLS - 1], 0};
+    shop_calls_on(*state, &(struct shop_terms){.transaction = session.id}, calls, CALLS,
+                  replies);
+    for (int i = 0; i < CALLS; i++) {
+        ASSERT_DONE(replies[i]);
+    }
+    ASSERT_REPLY(shop_call(*state, "Maker/Count", "{}"), "{\"count\":\"300\"}");
+    free(calls);
+    free(replies);
+    free(requests);
+}
+
 // ---- isolation
 
 static void create_maker(struct shop *shop, const char *name)
@@ -454,6 +482,49 @@ static void test_transaction_ends_with_its_client_during_a_call(void **state)
     shop_free(shop);
 }
 
+struct crowd {
+    pthread_t thread;
+    struct session session;
+    struct shop_reply replies[100];
+};
+
+static void *run_crowd(void *arg)
+{
+    struct crowd *crowd = arg;
+    struct shop_call calls[100];
+    for (int i = 0; i < 100; i++) {
+        calls[i] = (struct shop_call){"shop", "Maker/Count", "{}", 0};
+    }
+    calls[0] =
+        (struct shop_call){"shop", "Product/Create",
+                           "{\"data\":{\"sku\":\"a\",\"maker_id\":1,\"title\":\"a\"}}", 0};
+    shop_calls_on(crowd->session.shop, &(struct shop_terms){.transaction = crowd->session.id},
+                  calls, 100, crowd->replies);
+    return NULL;
+}
+
+// What waits behind a call when the transaction ends is answered, too.
+static void test_transaction_that_ends_answers_what_waits_in_it(void **state)
+{
+    (void)state;
+    struct shop *shop = shop_of_one();
+    struct crowd *crowd = calloc(1, sizeof(*crowd));
+    crowd->session = session_open(shop, 1, "{" PATIENCE "}");
+    shop_sql(shop, "insert into makers (name) values ('Ada')");
+    slow_down(shop);
+    assert_int_equal(pthread_create(&crowd->thread, NULL, run_crowd, crowd), 0);
+    await_sleep(shop);
+    rc_service_peer_gone(shop->service, 1);
+    assert_int_equal(pthread_join(crowd->thread, NULL), 0);
+    for (int i = 0; i < 100; i++) {
+        assert_int_not_equal(crowd->replies[i].err.status, ROWCALL_OK);
+        assert_int_not_equal(crowd->replies[i].err.outcome, ROWCALL_OUTCOME_UNKNOWN);
+    }
+    ASSERT_REFUSED(crowd->replies[99], ROWCALL_ABORTED, "rolled back");
+    free(crowd);
+    shop_free(shop);
+}
+
 static void test_transaction_is_lost_with_its_connection(void **state)
 {
     struct session session = session_open(*state, 1, "{" PATIENCE "}");
@@ -576,6 +647,7 @@ int main(void)
         EMPTY(test_transaction_is_on_the_database_it_was_begun_on),
         EMPTY(test_transaction_is_no_part_of_an_atomic_envelope),
         EMPTY(test_transaction_takes_calls_in_order),
+        EMPTY(test_transaction_takes_as_many_calls_as_come),
         EMPTY(test_transaction_sees_what_its_isolation_permits),
         EMPTY(test_transaction_that_is_serializable_meets_conflicts),
         EMPTY(test_transaction_that_is_read_only_refuses_writes),
@@ -590,6 +662,7 @@ int main(void)
         cmocka_unit_test(test_transaction_is_refused_beyond_a_clients_limit),
         cmocka_unit_test(test_transaction_ends_with_its_client),
         cmocka_unit_test(test_transaction_ends_with_its_client_during_a_call),
+        cmocka_unit_test(test_transaction_that_ends_answers_what_waits_in_it),
         EMPTY(test_transaction_is_lost_with_its_connection),
         cmocka_unit_test(test_transaction_ends_when_the_server_stops),
         cmocka_unit_test(test_transaction_ends_when_the_server_does_not_wait),
