@@ -5,7 +5,7 @@
 // what the row says, whatever order the statement has its columns in.
 //
 //   select t0."product", t0."total"::int8 from (
-//   <authored, with $1::text>
+//   <authored, with ($1::text)>
 //   ) t0
 //
 // A WITH clause of the authored statement is moved in front of all, where it may write.
@@ -23,23 +23,26 @@ static const struct rc_node *find_given(const struct rc_node *request,
     return child;
 }
 
-// A parameter that is absent is NULL, where it may be.
+// A parameter that is absent is NULL, where it may be. In parentheses, for what stands behind
+// it may not be the cast's: "$names[1]", "offset $skip rows".
 static rowcall_status put_parameter(struct rc_builder *builder, const struct rc_node *request,
                                     const struct rc_column *parameter)
 {
     const struct rc_node *given = find_given(request, parameter);
-    if (given) {
-        rc_builder_put_slot(builder, given, &parameter->type);
-        return ROWCALL_OK;
-    }
-    if (!parameter->nullable) {
+    if (!given && !parameter->nullable) {
         rowcall_status st = rc_error_set(builder->err, ROWCALL_INVALID_ARGUMENT,
                                          "%s: must be given", parameter->name);
         rc_error_detail(builder->err, "P2013", builder->model->entity->name, parameter->name);
         return st;
     }
-    rc_builder_put(builder, "null");
-    rc_builder_put_cast(builder, &parameter->type);
+    rc_builder_put(builder, "(");
+    if (given) {
+        rc_builder_put_slot(builder, given, &parameter->type);
+    } else {
+        rc_builder_put(builder, "null");
+        rc_builder_put_cast(builder, &parameter->type);
+    }
+    rc_builder_put(builder, ")");
     return ROWCALL_OK;
 }
 

@@ -347,7 +347,7 @@ const struct rc_join_table *rc_scope_join_table(const struct rc_scope *scope,
 // "PriceList" -> "price_list", "HTTPServer" -> "http_server"; from arena.
 char *rc_snake_case(struct rc_arena *arena, const char *name);
 
-// Appends a method's statement as PostgreSQL can prepare it, each parameter as `$1::int8`,
+// Appends a method's statement as PostgreSQL can prepare it, each parameter as `($1::int8)`,
 // numbered as they first appear. required_only: of a function's arguments those that have to be
 // given, as a request without the others calls it.
 void rc_sql_method_text(const struct rc_sql_method *method, bool required_only,

@@ -58,8 +58,9 @@ static void put_parameter(const struct text *text, size_t at)
         return;
     }
     if (text->is_numbered) {
-        rc_buf_printf(text->out, "$%zu::", number_of(text, piece->parameter));
+        rc_buf_printf(text->out, "($%zu::", number_of(text, piece->parameter));
         rc_sql_type(text->out, &piece->parameter->type);
+        rc_buf_append_char(text->out, ')');
     } else {
         rc_buf_printf(text->out, "$%s", piece->parameter->name);
     }

@@ -42,22 +42,23 @@ static void test_parameters_are_numbered_by_first_places(void **state)
     (void)state;
     expect_texts(
         &of_query, false,
-        "select 'é', $1::int8 + 1 from t where b = $2::\"bit\"[] or x > $1::int8 -- end",
+        "select 'é', ($1::int8) + 1 from t where b = ($2::\"bit\"[]) or x > ($1::int8) -- end",
         "select 'é', $id + 1 from t where b = $bits or x > $id -- end");
 }
 
 static void test_optional_arguments_are_left_out_with_their_numbers(void **state)
 {
     (void)state;
-    expect_texts(&of_call, false,
-                 "select * from f(bits => $1::\"bit\"[], plain => $2::text, id => $3::int8)",
-                 "select * from f(bits => $bits, plain => $plain, id => $id)");
-    expect_texts(&of_call, true, "select * from f(plain => $1::text, id => $2::int8)",
+    expect_texts(
+        &of_call, false,
+        "select * from f(bits => ($1::\"bit\"[]), plain => ($2::text), id => ($3::int8))",
+        "select * from f(bits => $bits, plain => $plain, id => $id)");
+    expect_texts(&of_call, true, "select * from f(plain => ($1::text), id => ($2::int8))",
                  "select * from f(plain => $plain, id => $id)");
     // Parameters of a query are there whatever they are.
     expect_texts(
         &of_query, true,
-        "select 'é', $1::int8 + 1 from t where b = $2::\"bit\"[] or x > $1::int8 -- end",
+        "select 'é', ($1::int8) + 1 from t where b = ($2::\"bit\"[]) or x > ($1::int8) -- end",
         "select 'é', $id + 1 from t where b = $bits or x > $id -- end");
 }
 
