@@ -189,6 +189,38 @@ static void test_types_are_found_by_their_values(void **state)
     }
 }
 
+// As parameters, and as columns of what is read.
+static void test_types_travel_with_typed_sql(void **state)
+{
+    (void)state;
+    harness_expect("Echo/Same", "{}", "{'row':{}}");
+    for (size_t i = 0; i < CASES; i++) {
+        const struct type_case *type = &cases[i];
+        expect(type, "Echo/Same", "{'one_@N':@L,'many_@N':{'values':[@H,@L]}}",
+               "{'row':{'one_@N':@L,'many_@N':{'values':[@H,@L]}}}");
+        expect(type, "Echo/Same", "{'one_@N':@H,'many_@N':{}}",
+               "{'row':{'one_@N':@H,'many_@N':{}}}");
+        write_four(type);
+        harness_sql("delete from kind where id = 1");
+        expect(type, "Echo/Stored", "{}",
+               "{'rows':[{'one_@N':@H,'many_@N':{'values':[@H]}},{},"
+               "{'one_@N':@L,'many_@N':{}}]}");
+    }
+}
+
+// What stands behind a parameter is not its type's.
+static void test_parameters_of_typed_sql_stand_anywhere(void **state)
+{
+    (void)state;
+    (void)harness_empty(NULL);
+    harness_sql("insert into kind default values");
+    harness_expect("Echo/Pick",
+                   "{'many_text':{'values':['a','b']},'many_int4':{'values':[7,8]},"
+                   "'one_int4':2,'one_int8':'0','one_int2':1}",
+                   "{'row':{'text':'a','number':8}}");
+    harness_expect("Echo/Pick", "{'one_int8':'1','one_int2':1}", "{}");
+}
+
 static void test_types_are_ordered(void **state)
 {
     (void)state;
@@ -364,6 +396,8 @@ int main(void)
         cmocka_unit_test(test_types_are_read_as_they_were_written),
         cmocka_unit_test(test_types_are_read_alike_in_related_records),
         cmocka_unit_test(test_types_are_found_by_their_values),
+        cmocka_unit_test(test_types_travel_with_typed_sql),
+        cmocka_unit_test(test_parameters_of_typed_sql_stand_anywhere),
         cmocka_unit_test(test_types_are_ordered),
         cmocka_unit_test(test_types_are_changed),
         cmocka_unit_test(test_types_compare_with_fields),

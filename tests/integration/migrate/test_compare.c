@@ -8,6 +8,7 @@
 #include "support/check.h"
 #include "support/database.h"
 #include "support/protoc.h"
+#include "support/shop.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,13 @@ static int load_blog(void **state)
     (void)load_set("blog");
     rc_buf_append_text(&ddl, test_blog_more_ddl);
     return 0;
+}
+
+static int load_shop(void **state)
+{
+    (void)state;
+    test_protoc(test_shop, TEST_SHOP_FILES, &set);
+    return load_set("shop");
 }
 
 static int unload(void **state)
@@ -311,6 +319,9 @@ int main(void)
         CASE(test_missing_view_is_named),
         CASE(test_views_are_compared),
     };
+    // Every type, also as what typed SQL gives.
+    const struct CMUnitTest shop_tests[] = {CASE(test_own_ddl_has_no_differences)};
     int failed = cmocka_run_group_tests_name("repository", tests, load, unload);
-    return failed + cmocka_run_group_tests_name("blog", blog_tests, load_blog, unload);
+    failed += cmocka_run_group_tests_name("blog", blog_tests, load_blog, unload);
+    return failed + cmocka_run_group_tests_name("shop", shop_tests, load_shop, unload);
 }

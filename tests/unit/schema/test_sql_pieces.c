@@ -48,7 +48,8 @@ static const struct {
     {"-- first\nselect $id", "-- first\nselect ($1::int8)", NULL},
     {"select 1", NULL, NULL},
     // Its WITH clause is.
-    {"with a as (select $id), b(\"select\") as (values ($name)) select * from a, b where $id > 0",
+    {"with a as (select $id), b(\"select\") as (values ($name)) select * from a, b where $id > "
+     "0",
      "with a as (select ($1::int8)), b(\"select\") as (values (($2::text))) select * from a, b "
      "where ($1::int8) > 0",
      NULL},
