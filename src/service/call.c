@@ -337,16 +337,6 @@ static rowcall_status submit(struct rc_call *call)
     return st == ROWCALL_OK ? st : rc_call_conclude(call, &error);
 }
 
-bool rc_call_resend(struct rc_call *call)
-{
-    if (call->resent == RC_CALL_RESENDS || rc_clock_now_us() >= call->deadline_us) {
-        return false;
-    }
-    call->resent++;
-    rc_call_rewind(call);
-    return submit(call) == ROWCALL_OK;
-}
-
 // A lock that ends with the call that asked for it protects nothing.
 static rowcall_status check_locks(struct rc_call *call)
 {

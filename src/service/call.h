@@ -48,7 +48,6 @@ struct rc_call {
     bool read_only;                   // it writes nothing; known once prepared
     bool answered;                    // load wrote the response: there is nothing to send
     bool concluded;                   // its results are in the reply, and it held
-    unsigned resent;                  // how often
     struct rc_explain *explain;       // NULL: it is to be executed
     struct rc_raw *raw;               // NULL: it is none of Raw's
     struct rc_solo *solo;             // on a connection of its own; NULL when it is not
@@ -90,13 +89,6 @@ rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *
 // Makes a loaded call as it was before it was sent, so that it can be sent again: no error, no
 // results. Loop's thread.
 void rc_call_rewind(struct rc_call *call);
-
-// Sends a lone call again after it was concluded with a failure that another execution may not
-// meet, and that left nothing behind; not more than RC_CALL_RESENDS times, and not past the
-// deadline. True: it is on its way, finish will come. False: it is still to be finished. Loop's
-// thread.
-bool rc_call_resend(struct rc_call *call);
-#define RC_CALL_RESENDS 5
 
 // Ends the reply, as a failure when call->err is filled, and tells the exchange.
 void rc_call_finish(struct rc_call *call);
