@@ -117,6 +117,18 @@ rowcall_status rc_change_put(struct rc_builder *builder, const struct rc_entity 
     return ROWCALL_OK;
 }
 
+bool rc_change_moves_keys(const struct rc_entity *entity, const struct rc_node *data)
+{
+    for (size_t i = 0; i < entity->key_count; i++) {
+        for (size_t c = 0; c < entity->keys[i].column_count; c++) {
+            if (rc_change_names(data, entity->keys[i].columns[c])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool rc_change_is_any(const struct rc_entity *entity, const struct rc_node *data)
 {
     bool is_any = rc_node_child(data, RC_ROLE_COLUMN) != NULL;

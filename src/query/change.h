@@ -20,6 +20,9 @@ void rc_change_put_target(struct rc_builder *builder, const struct rc_column *co
 // Whether there is any change: a column of data, or an updated_at.
 bool rc_change_is_any(const struct rc_entity *entity, const struct rc_node *data);
 
+// Whether data changes columns of a key, which foreign keys may refer to.
+bool rc_change_moves_keys(const struct rc_entity *entity, const struct rc_node *data);
+
 // Whether data changes this column.
 bool rc_change_names(const struct rc_node *data, const struct rc_column *column);
 

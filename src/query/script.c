@@ -25,6 +25,7 @@ struct op {
     bool is_wide; // it may write any table
     const struct rc_model *model;
     size_t part;
+    bool is_stale;               // of older records, which were so already
     bool is_exported;            // a later statement needs its records
     bool is_imported[PARTS_MAX]; // this statement does
 };
@@ -118,11 +119,12 @@ bool rc_script_is_stale(const struct rc_script *script, struct rc_record record)
         return true; // it may refer to itself, by the key that it had
     }
     for (size_t i = record.op + 1; i < script->op_count; i++) {
-        if (is_written(script->ops[i], record.model->entity)) {
+        const struct op *op = script->ops[i];
+        if (op->kind != RC_OP_INSERT && is_written(op, entity)) {
             return true;
         }
     }
-    return false;
+    return own->is_stale;
 }
 
 // Whether a filter reads, through its relations, what was written in this statement.
@@ -322,6 +324,7 @@ rowcall_status rc_script_unite(struct rc_script *script, const struct rc_record 
                                size_t count, struct rc_record *ret_record)
 {
     const struct rc_op op = {.kind = RC_OP_FIND};
+    bool is_stale = false;
     if (count == 1) {
         *ret_record = records[0];
         return ROWCALL_OK;
@@ -333,8 +336,10 @@ rowcall_status rc_script_unite(struct rc_script *script, const struct rc_record 
     for (size_t i = 0; i < count; i++) {
         rc_builder_put(script->builder, i > 0 ? " union all " : "");
         put_all_of(script, records[i]);
+        is_stale |= rc_script_is_stale(script, records[i]);
     }
     *ret_record = rc_script_close(script, records[0].model);
+    script->ops[ret_record->op]->is_stale = is_stale;
     return ROWCALL_OK;
 }
 

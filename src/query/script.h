@@ -112,7 +112,7 @@ void rc_script_end_guard(struct rc_script *script, const struct rc_plan_failure 
 // text. Not for a WHERE: the planner evaluates what looks constant there.
 void rc_script_put_failure(struct rc_script *script, const struct rc_plan_failure *failure);
 
-// Whether the records' table may hold something else by now than the record's op gave.
+// Whether the table may hold other values of these records by now than their op gave.
 bool rc_script_is_stale(const struct rc_script *script, struct rc_record record);
 
 // Whether the statement at hand has written nothing but the record itself.

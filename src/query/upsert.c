@@ -24,9 +24,11 @@ struct upsert {
     struct rc_written written;
 };
 
-static bool is_native(const struct upsert *upsert)
+static bool is_native(const struct upsert *upsert, const struct rc_entity *entity)
 {
     return (upsert->request->flag & RC_SHAPE_ALIGNED) &&
+           rc_written_is_returned(&upsert->written, entity,
+                                  rc_change_moves_keys(entity, upsert->update)) &&
            !rc_nested_has_relations(upsert->create) && !rc_nested_has_relations(upsert->update);
 }
 
@@ -147,6 +149,7 @@ rowcall_status rc_statement_upsert(struct rc_builder *builder, const struct rc_n
         return st;
     }
     bool has_update = upsert.update && upsert.update->first;
-    return has_update && is_native(&upsert) ? put_native(builder, &upsert)
-                                            : put_script(builder, &upsert);
+    return has_update && is_native(&upsert, builder->model->entity)
+               ? put_native(builder, &upsert)
+               : put_script(builder, &upsert);
 }

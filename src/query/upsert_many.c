@@ -161,6 +161,18 @@ static rowcall_status check_key(struct rc_builder *builder, const struct upsert 
     return ROWCALL_OK;
 }
 
+// Whether the rows take columns of a key over into records that are there.
+static bool moves_keys(const struct upsert *upsert, const struct rc_entity *entity)
+{
+    bool moves = false;
+    for (size_t i = 0; i < entity->key_count; i++) {
+        for (size_t c = 0; c < entity->keys[i].column_count; c++) {
+            moves |= upsert->updates[entity->keys[i].columns[c]->index];
+        }
+    }
+    return moves;
+}
+
 static rowcall_status put_rows(struct rc_builder *builder, const struct upsert *upsert,
                                const struct rc_node *rows)
 {
@@ -185,7 +197,10 @@ static rowcall_status put_rows(struct rc_builder *builder, const struct upsert *
     put_target(builder, upsert->key);
     bool has_updates = put_updates(builder, upsert, &insert);
     rc_builder_put(builder, has_updates ? "" : " do nothing");
-    if (upsert->written.has_rows && (!has_updates || !rc_written_is_flat(&upsert->written))) {
+    const struct rc_entity *entity = builder->model->entity;
+    if (upsert->written.has_rows &&
+        (!has_updates ||
+         !rc_written_is_returned(&upsert->written, entity, moves_keys(upsert, entity)))) {
         st = put_read(builder, upsert, &insert);
     } else {
         st = rc_written_put_returning(builder, &upsert->written, alias);

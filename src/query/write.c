@@ -11,7 +11,6 @@
 #include "query/change.h"
 #include "query/nested.h"
 #include "query/predicate.h"
-#include "query/relation.h"
 #include "query/statement.h"
 #include "query/written.h"
 
@@ -107,18 +106,11 @@ static rowcall_status write_by_script(struct rc_builder *builder, struct write *
     return st ? st : rc_written_answer(script, &write->written, record, RC_RECORD_NONE);
 }
 
-// Whether one plain statement answers: its words tell records as it leaves them. A record that
-// gets another key and refers to itself follows that key only when the statement has ended.
+// Whether one plain statement answers.
 static bool is_plain(const struct write *write, const struct rc_entity *entity)
 {
-    bool follows = false;
-    for (size_t i = 0; i < entity->key_count && write->written.has_rows; i++) {
-        for (size_t c = 0; c < entity->keys[i].column_count; c++) {
-            follows |= rc_change_names(write->data, entity->keys[i].columns[c]);
-        }
-    }
-    return rc_written_is_flat(&write->written) &&
-           !(follows && rc_relation_leads(entity, entity));
+    return rc_written_is_returned(&write->written, entity,
+                                  rc_change_moves_keys(entity, write->data));
 }
 
 // ---- one record

@@ -5,6 +5,7 @@
 #include "query/written.h"
 
 #include "query/nested.h"
+#include "query/relation.h"
 
 rowcall_status rc_written_read(struct rc_builder *builder, const struct rc_node *request,
                                struct rc_written *ret_written)
@@ -17,6 +18,13 @@ rowcall_status rc_written_read(struct rc_builder *builder, const struct rc_node 
 bool rc_written_is_flat(const struct rc_written *written)
 {
     return !written->has_rows || rc_select_is_flat(&written->select);
+}
+
+bool rc_written_is_returned(const struct rc_written *written, const struct rc_entity *entity,
+                            bool moves_keys)
+{
+    return !written->has_rows || (rc_select_is_flat(&written->select) &&
+                                  !(moves_keys && rc_relation_leads(entity, entity)));
 }
 
 rowcall_status rc_written_want(struct rc_script *script, const struct rc_written *written)

@@ -22,6 +22,12 @@ rowcall_status rc_written_read(struct rc_builder *builder, const struct rc_node 
 // Whether RETURNING says all of it: no related records.
 bool rc_written_is_flat(const struct rc_written *written);
 
+// Whether RETURNING also says how the records are when the statement has ended. A record that
+// gets another key, and may refer to itself by the old one, follows it only then. moves_keys:
+// whether the write changes columns of a key.
+bool rc_written_is_returned(const struct rc_written *written, const struct rc_entity *entity,
+                            bool moves_keys);
+
 // ---- of a plain INSERT, UPDATE or DELETE; flat
 
 // " returning <columns>", and then rows are answered; otherwise the affected rows are the

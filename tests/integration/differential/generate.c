@@ -152,7 +152,7 @@ static unsigned chance_of(const struct rc_wire_message *message,
     case RC_ROLE_MAX_AFFECTED:
         return 15;
     case RC_ROLE_WHERE:
-        return is_keyed(message) ? 25 : 60;
+        return is_keyed(message) ? 12 : 60;
     case RC_ROLE_SELECT:
     case RC_ROLE_ORDER_BY:
         return 60;
@@ -358,7 +358,8 @@ static struct place place_of(const struct place *outer, const struct rc_wire_fie
                           .depth = outer->depth + 1,
                           .row = outer->row,
                           .relation = outer->relation,
-                          .connects = outer->connects};
+                          .connects = outer->connects,
+                          .is_many = outer->is_many};
     assert_non_null(place.message);
     if (field->role == RC_ROLE_COLUMN) {
         place.column = field->subject;
@@ -366,6 +367,9 @@ static struct place place_of(const struct place *outer, const struct rc_wire_fie
         place.relation = field->subject;
     } else if (field->role == RC_ROLE_NESTED) {
         place.connects = strncmp(field->name, "connect", strlen("connect")) == 0;
+        place.is_many = strcmp(field->name, "update_many") == 0;
+    } else if (outer->message->role == RC_MESSAGE_REQUEST) {
+        place.is_many = !is_keyed(outer->message);
     }
     return place;
 }

@@ -32,7 +32,7 @@ static const json_t *meant(struct generator *generator, const struct place *plac
             return related.rows[dice_throw(generator->dice, related.count)];
         }
     }
-    return dice_chance(generator->dice, 80) ? generate_row(generator, entity_of(place)) : NULL;
+    return dice_chance(generator->dice, 90) ? generate_row(generator, entity_of(place)) : NULL;
 }
 
 json_t *generate_key(struct generator *generator, const struct place *place)
@@ -97,7 +97,7 @@ void generate_update(struct generator *generator, const struct place *place, jso
 {
     struct dice *dice = generator->dice;
     size_t count = dice_chance(dice, 8) ? 0 : 1 + dice_throw(dice, 2);
-    if (!generate_is_deep(generator, place) && dice_chance(dice, 55)) {
+    if (!generate_is_deep(generator, place) && dice_chance(dice, place->is_many ? 2 : 55)) {
         generate_some(generator, place, CLASS_RELATIONS, 1 + dice_throw(dice, 2), drawn);
         count = dice_throw(dice, 2);
     }

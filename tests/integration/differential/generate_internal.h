@@ -18,6 +18,7 @@ struct place {
     const json_t *row;
     const struct rc_relation *relation;
     bool connects; // keys are of records that need not be related
+    bool is_many;  // changes are of any number of records: they cannot change related ones
 };
 
 enum generate_class { CLASS_ALL, CLASS_COLUMNS, CLASS_RELATIONS, CLASS_LOGIC };

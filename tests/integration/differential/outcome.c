@@ -57,15 +57,18 @@ static json_t *upsert(struct writing *writing, const struct rc_model *model, jso
     json_t *create = json_object_get(request, "create");
     json_t *update = json_object_get(request, "update");
     const struct write_origin origin = {.key = json_object_get(request, "key")};
-    json_t *row = world_find(writing->transaction.world, model->entity, origin.key);
-    bool is_new = !row;
-    if (is_new) {
-        row = write_create(writing, model, create, &origin);
-    } else if (evaluate_where(&writing->evaluator, model, json_object_get(request, "where"),
-                              row) != TRUTH_TRUE) {
+    bool is_new;
+    json_t *row = write_find_or_create(writing, model, create, &origin, &is_new);
+    if (row && !is_new &&
+        evaluate_where(&writing->evaluator, model, json_object_get(request, "where"), row) !=
+            TRUTH_TRUE) {
         transaction_note(&writing->transaction, PROBLEM_MISSING);
-    } else if (json_object_size(update) > 0) {
+    }
+    if (row && !is_new && json_object_size(update) > 0) {
         write_update(writing, model, row, update);
+    }
+    if (!row) {
+        return json_null();
     }
     transaction_end(&writing->transaction);
     json_t *answer = write_answer_row(writing, model, request, row);

@@ -35,12 +35,17 @@ struct write_origin {
     const json_t *parent;
     json_t *key; // an EKey that gives its columns where data does not
     bool skips;  // nothing is created when a key of it exists already
+                 // (with `key`, neither when that one does)
 };
 
 // Creates a row from an ECreate, with its relations. origin may be NULL. Borrowed from the
 // world; NULL when it was skipped.
 json_t *write_create(struct writing *writing, const struct rc_model *model, json_t *data,
                      const struct write_origin *origin);
+
+// The row of origin's key, or a new one; NULL after a problem.
+json_t *write_find_or_create(struct writing *writing, const struct rc_model *model,
+                             json_t *data, const struct write_origin *origin, bool *ret_is_new);
 
 // Changes a row by an EUpdate, with its relations.
 void write_update(struct writing *writing, const struct rc_model *model, json_t *row,

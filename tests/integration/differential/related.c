@@ -257,8 +257,8 @@ static void update_many(const struct relating *at, json_t *writes)
     }
 }
 
-// Creates a row that is related to this one.
-static void create(const struct relating *at, json_t *data, json_t *key, bool skips)
+// Creates a row that is related to this one. False when there is one with its key.
+static bool create(const struct relating *at, json_t *data, json_t *key, bool skips)
 {
     const struct write_origin origin = {
         .relation = at->relation, .parent = at->row, .key = key, .skips = skips};
@@ -266,13 +266,19 @@ static void create(const struct relating *at, json_t *data, json_t *key, bool sk
     if (row && at->relation->join) {
         relate(at, row);
     }
+    return row != NULL;
 }
 
 static void upsert(const struct relating *at, json_t *writes)
 {
     json_t *row = meant(at, writes);
+    if (!row &&
+        create(at, json_object_get(writes, "create"), json_object_get(writes, "key"), false)) {
+        return;
+    }
+    row = row ? row : meant(at, writes); // what it refers to may have been related to this one
     if (!row) {
-        create(at, json_object_get(writes, "create"), json_object_get(writes, "key"), false);
+        note(at, PROBLEM_UNIQUE);
         return;
     }
     if (!matches(at, json_object_get(writes, "where"), row)) {
@@ -350,12 +356,13 @@ static void connect(const struct relating *at, json_t *keys)
 
 static void connect_or_create(const struct relating *at, json_t *writes)
 {
-    json_t *key = json_object_get(writes, "key");
-    json_t *row = find(at, key);
-    if (row) {
+    const struct write_origin origin = {
+        .relation = at->relation, .parent = at->row, .key = json_object_get(writes, "key")};
+    bool is_new;
+    json_t *row = write_find_or_create(at->writing, at->relation->target,
+                                       json_object_get(writes, "create"), &origin, &is_new);
+    if (row && (!is_new || at->relation->join)) {
         relate(at, row);
-    } else {
-        create(at, json_object_get(writes, "create"), key, false);
     }
 }
 

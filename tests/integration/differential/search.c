@@ -11,9 +11,10 @@ static const enum rc_verb reads[] = {RC_VERB_FIND_MANY, RC_VERB_FIND_MANY,  RC_V
                                      RC_VERB_FIND_MANY, RC_VERB_FIND_FIRST, RC_VERB_FIND_UNIQUE,
                                      RC_VERB_COUNT,     RC_VERB_EXISTS};
 
-static const enum rc_verb writes[] = {RC_VERB_CREATE,     RC_VERB_CREATE_MANY, RC_VERB_UPDATE,
-                                      RC_VERB_UPDATE,     RC_VERB_UPDATE_MANY, RC_VERB_DELETE,
-                                      RC_VERB_DELETE_MANY};
+static const enum rc_verb writes[] = {
+    RC_VERB_CREATE,      RC_VERB_CREATE, RC_VERB_CREATE_MANY, RC_VERB_UPDATE,
+    RC_VERB_UPDATE,      RC_VERB_UPDATE, RC_VERB_UPDATE_MANY, RC_VERB_UPSERT,
+    RC_VERB_UPSERT_MANY, RC_VERB_DELETE, RC_VERB_DELETE_MANY};
 
 // How many requests a world is for.
 enum { READS_OF_A_WORLD = 40, WRITES_OF_A_WORLD = 20 };

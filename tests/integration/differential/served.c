@@ -30,6 +30,7 @@ static json_t *ask(const struct subject *subject, const struct rc_model *model,
     (void)subject;
     (void)snprintf(method, sizeof method, "%s/%s", model->entity->name, rc_verb_name(verb));
     char *text = harness_call(method, json);
+    fprintf(stderr, "TRACE %s %.28s\n", rc_verb_name(verb), text);
     json_t *answer;
     if (text[0] == '{') {
         for (char *at = strchr(text, '\''); at; at = strchr(at, '\'')) {

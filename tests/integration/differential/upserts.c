@@ -96,10 +96,26 @@ static void upsert(struct batch *batch, json_t *data)
     json_decref(row);
 }
 
-static void upsert_kind(struct batch *batch, json_t *rows, const size_t *indexes, size_t count)
+// In the order of the key that decides.
+static void sort(const struct batch *batch, const json_t *rows, size_t *indexes, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        size_t moved = indexes[i];
+        size_t at = i;
+        for (; at > 0 && world_compare_keys(batch->key, json_array_get(rows, moved),
+                                            json_array_get(rows, indexes[at - 1])) < 0;
+             at--) {
+            indexes[at] = indexes[at - 1];
+        }
+        indexes[at] = moved;
+    }
+}
+
+static void upsert_kind(struct batch *batch, json_t *rows, size_t *indexes, size_t count)
 {
     size_t i;
     const json_t *row;
+    sort(batch, rows, indexes, count);
     batch->seen = json_array();
     for (i = 0; i < count; i++) {
         upsert(batch, json_array_get(rows, indexes[i]));

@@ -61,9 +61,10 @@ static json_t *refer(struct writing *writing, const struct rc_relation *relation
         transaction_note(&writing->transaction, PROBLEM_MISSING);
     }
     const struct write_origin origin = {.key = key};
-    return row || connect
-               ? row
-               : write_create(writing, target, json_object_get(either, "create"), &origin);
+    bool is_new;
+    return connect ? row
+                   : write_find_or_create(writing, target, json_object_get(either, "create"),
+                                          &origin, &is_new);
 }
 
 // Columns of `to` get the values that `from` has in others.
@@ -117,6 +118,42 @@ static json_t *leave_row(struct writing *writing, json_t *row, json_t *values)
     return left;
 }
 
+// Whether there is a record with the row's values of this key after all: what it refers to was
+// created before it, and may be that very record.
+static bool has_come(const struct writing *writing, const struct rc_entity *entity, json_t *key,
+                     const json_t *row)
+{
+    const struct rc_key *named;
+    size_t i;
+    const json_t *other;
+    if (!world_key(entity, key, &named)) {
+        return false;
+    }
+    json_array_foreach(world_table(writing->transaction.world, entity), i, other)
+    {
+        if (world_alike(named->columns, row, NULL, other, named->column_count)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+json_t *write_find_or_create(struct writing *writing, const struct rc_model *model,
+                             json_t *data, const struct write_origin *origin, bool *ret_is_new)
+{
+    const struct world *world = writing->transaction.world;
+    json_t *row = world_find(world, model->entity, origin->key);
+    json_t *created = row ? NULL : write_create(writing, model, data, origin);
+    *ret_is_new = created != NULL;
+    if (!row && !created) {
+        row = world_find(world, model->entity, origin->key);
+    }
+    if (!row && !created) { // under another key
+        transaction_note(&writing->transaction, PROBLEM_UNIQUE);
+    }
+    return created ? created : row;
+}
+
 json_t *write_create(struct writing *writing, const struct rc_model *model, json_t *data,
                      const struct write_origin *origin)
 {
@@ -133,7 +170,8 @@ json_t *write_create(struct writing *writing, const struct rc_model *model, json
     writing->depth--;
     default_key(model->entity, origin->key, row);
     transaction_complete(transaction, model->entity, row);
-    if (origin->skips && transaction_conflict(transaction, model->entity, row)) {
+    if ((origin->skips && transaction_conflict(transaction, model->entity, row)) ||
+        (origin->key && has_come(writing, model->entity, origin->key, row))) {
         json_decref(row);
         return NULL;
     }

@@ -76,6 +76,35 @@ static void test_where_has_to_match(void **state)
                    "{'row':{'age':9},'created':false}");
 }
 
+static void test_answers_with_related_records(void **state)
+{
+    (void)state;
+    harness_sql("insert into users (name) values ('ada')");
+    const char *request = "{'key': {'slug': 's'}, 'create': {'title': 'a', 'author_id': 1},"
+                          " 'update': {'title': {'set': 'b'}}, 'select': {'title': true, "
+                          "'author': {'name': true, 'counts': {'posts': {}}}}}";
+    harness_expect("Post/Upsert", request,
+                   "{'row':{'title':'a','author':{'name':'ada','counts':{'posts':'1'}}},"
+                   "'created':true}");
+    harness_expect("Post/Upsert", request,
+                   "{'row':{'title':'b','author':{'name':'ada','counts':{'posts':'1'}}},"
+                   "'created':false}");
+    harness_sql("update users set \"managerId\" = 1");
+    harness_expect("User/Upsert",
+                   "{'key': {'name': 'ada'}, 'create': {}, 'update': {'id': {'set': 5}}, "
+                   "'select': {'manager_id': true}}",
+                   "{'row':{'manager_id':5},'created':false}");
+    harness_expect(
+        "User/Upsert",
+        "{'key': {'name': 'ada'}, 'create': {}, 'update': {'manager': {'disconnect': "
+        "{}}, 'reports': {'connect': [{'id': 5}]}}, 'select': {'manager_id': true}}",
+        "{'row':{'manager_id':5},'created':false}");
+    harness_expect("User/UpsertMany",
+                   "{'rows': [{'name': 'ada', 'id': 6}], 'conflict': ['USER_FIELD_NAME'], "
+                   "'update': ['USER_FIELD_ID'], 'select': {'manager_id': true}}",
+                   "{'rows':[{'manager_id':6}]}");
+}
+
 static void test_composite_key(void **state)
 {
     (void)state;
@@ -267,6 +296,7 @@ int main(void)
         cmocka_unit_test_setup(test_get_or_create_changes_nothing, harness_empty),
         cmocka_unit_test_setup(test_key_that_differs_from_the_record, harness_empty),
         cmocka_unit_test_setup(test_where_has_to_match, harness_empty),
+        cmocka_unit_test_setup(test_answers_with_related_records, harness_empty),
         cmocka_unit_test_setup(test_composite_key, harness_empty),
         cmocka_unit_test_setup(test_relations_in_both_branches, harness_empty),
         cmocka_unit_test_setup(test_other_keys_still_collide, harness_empty),
