@@ -69,8 +69,7 @@ static json_t *draw_scalar(struct generator *generator, const struct place *plac
         fail_msg("nothing says what %s.%s may be", place->message->name, field->name);
     }
     if (field->role == RC_ROLE_HAS) {
-        struct rc_column element = value_element(column);
-        return value_draw(dice, &element);
+        return generate_element(generator, column);
     }
     return is_written(place->message) ? generate_written(generator, column)
                                       : generate_value(generator, column);

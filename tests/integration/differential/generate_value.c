@@ -22,21 +22,49 @@ json_t *generate_value(struct generator *generator, const struct rc_column *colu
                                                          : value_draw(generator->dice, column);
 }
 
+json_t *generate_element(struct generator *generator, const struct rc_column *column)
+{
+    struct rc_column element = value_element(column);
+    const json_t *row = generate_row(generator, column->entity);
+    const json_t *list = json_object_get(row, column->name);
+    size_t size = value_list_size(list);
+    size_t chosen = size > 0 ? dice_throw(generator->dice, size) : 0;
+    const json_t *held = value_list_at(list, chosen);
+    return held && !json_is_null(held) && dice_chance(generator->dice, 75)
+               ? json_deep_copy(held)
+               : value_draw(generator->dice, &element);
+}
+
+// Elements that lists of the column have, so that some list may have them all.
+static json_t *draw_elements(struct generator *generator, const struct rc_column *column)
+{
+    json_t *list = json_object();
+    json_t *values = json_array();
+    for (size_t i = dice_throw(generator->dice, 4); i > 0; i--) {
+        json_array_append_new(values, generate_element(generator, column));
+    }
+    if (json_array_size(values) > 0) {
+        json_object_set(list, "values", values);
+    }
+    json_decref(values);
+    return list;
+}
+
 json_t *generate_list(struct generator *generator, const struct rc_column *column,
                       const struct rc_wire_field *field)
 {
     struct rc_column list = *column;
     list.type.array = true;
-    json_t *drawn = value_draw(generator->dice, &list);
     switch ((enum rc_api_role)field->role) {
-    case RC_ROLE_IN:
-    case RC_ROLE_NOT_IN:
     case RC_ROLE_HAS_EVERY:
     case RC_ROLE_HAS_SOME:
-        json_object_del(drawn, "nulls");
-        break;
+        return draw_elements(generator, column);
     default:
         break;
+    }
+    json_t *drawn = value_draw(generator->dice, &list);
+    if (field->role == RC_ROLE_IN || field->role == RC_ROLE_NOT_IN) {
+        json_object_del(drawn, "nulls");
     }
     return drawn;
 }

@@ -16,6 +16,9 @@ json_t *generate_list(struct generator *generator, const struct rc_column *colum
 // Some row of the table; NULL when it has none. Borrowed.
 const json_t *generate_row(struct generator *generator, const struct rc_entity *entity);
 
+// A value that some list of an array column holds, or any of the type.
+json_t *generate_element(struct generator *generator, const struct rc_column *column);
+
 // A comparison of the column with another one, or itself, that makes sense.
 json_t *generate_comparison(struct generator *generator, const struct rc_column *column,
                             const struct rc_wire_enum *comparisons);
