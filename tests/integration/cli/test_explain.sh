@@ -58,7 +58,7 @@ printf 'secret\n' >"$work/tokens"
 CLI_SHOP_URL=$(printf '%s' "$url" | sed 's|///postgres|///shop|') "$rowcall" serve --db shop \
     --listen "ipc://$work/strict" --explain-token-file "$work/tokens" >"$work/serve.log" 2>&1 &
 server=$!
-until grep -q 'database shop: up' "$work/serve.log"; do
+until grep -q 'database shop: up' "$work/serve.log" 2>/dev/null && grep -q 'server: ready' "$work/serve.log"; do
     kill -0 "$server" 2>/dev/null || fail 'serve ended'
     sleep 0.05
 done
