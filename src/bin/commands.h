@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The subcommands. Each takes its own words (argv[0] is its name) and returns the exit code of
-// the program (exit_code.h). One file a command: cmd_<name>.c.
+// the program (exit_code.h). One file a command: cmd_<name>.c, cmd_<group>_<name>.c.
 #ifndef RC_BIN_COMMANDS_H
 #define RC_BIN_COMMANDS_H
 
@@ -16,6 +16,8 @@ int rc_cmd_explain(int argc, char **argv);
 int rc_cmd_generate(int argc, char **argv);
 int rc_cmd_ls(int argc, char **argv);
 int rc_cmd_migrate(int argc, char **argv);
+int rc_cmd_migrate_deploy(int argc, char **argv);
+int rc_cmd_migrate_diff(int argc, char **argv);
 int rc_cmd_serve(int argc, char **argv);
 int rc_cmd_sql(int argc, char **argv);
 

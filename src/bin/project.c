@@ -68,3 +68,24 @@ const char *rc_project_url(const struct rc_scope *scope, rowcall_error *err)
                  scope->url_env);
     return NULL;
 }
+
+// NULL when PREFIX_<variable> is not set, or empty.
+static const char *prefixed_url(const char *prefix, const struct rc_scope *scope)
+{
+    struct rc_buf name = {0};
+    rc_buf_printf(&name, "%s%s", prefix, scope->url_env);
+    const char *url = name.data ? getenv(name.data) : NULL;
+    rc_buf_fini(&name);
+    return url && *url ? url : NULL;
+}
+
+const char *rc_project_direct_url(const struct rc_scope *scope, rowcall_error *err)
+{
+    const char *url = prefixed_url("DIRECT_", scope);
+    return url ? url : rc_project_url(scope, err);
+}
+
+const char *rc_project_shadow_url(const struct rc_scope *scope)
+{
+    return prefixed_url("SHADOW_", scope);
+}

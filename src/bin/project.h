@@ -32,4 +32,12 @@ const struct rc_scope *rc_project_database(const struct rc_schema *schema, const
 // variable when it is not set.
 const char *rc_project_url(const struct rc_scope *scope, rowcall_error *err);
 
+// The URL for migrations, which need a session of their own: DIRECT_<variable> where it is set
+// (DATABASE_URL then leads to a pooler), else as rc_project_url.
+const char *rc_project_direct_url(const struct rc_scope *scope, rowcall_error *err);
+
+// The URL of a database that may be emptied to try migrations on, SHADOW_<variable>; NULL when
+// it is not set.
+const char *rc_project_shadow_url(const struct rc_scope *scope);
+
 #endif
