@@ -126,6 +126,8 @@ static void test_serve_starts_while_postgres_is_down(void **state)
     static const char nowhere[] = "postgresql:///x?host=/tmp/rowcall-nowhere";
     spawn(&process, nowhere, nowhere);
     assert_true(hear(&process, "ready listen="));
+    assert_true(hear(&process, "shop: down")); // said by another thread, before or after
+    assert_true(hear(&process, "depot: down"));
     struct rc_buf envelope = {0};
     struct rc_buf reply = {0};
     size_t mark = rc_wire_begin(&envelope, RC_ENVELOPE_CALLS);
