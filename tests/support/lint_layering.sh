@@ -46,7 +46,7 @@ FNR == 1 {
     if ($0 ~ /<protobuf-c|\.pb-c\.h/)
         belongs("protobuf-c", "schema codegen client")
     if ($0 ~ /<jansson/)
-        belongs("jansson", "json bin")
+        belongs("jansson", "json migrate bin")
     if ($0 ~ /<pg_query/)
         belongs("libpg-query", "migrate schema")
     if (!match($0, /"[^"]*"/))
