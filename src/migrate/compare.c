@@ -4,13 +4,9 @@
 #include "migrate/compare.h"
 
 #include "migrate/compare_sql.h"
-#include "migrate/ddl.h"
-#include "migrate/ddl_column.h"
 #include "migrate/facts.h"
 
 #include <string.h>
-
-#define PREFIX "rowcall_check_"
 
 struct comparison {
     struct rc_arena *arena;
@@ -161,85 +157,6 @@ static void merge(struct comparison *comparison, const struct rc_facts *live,
 
 // ---- the two sides
 
-// The PostgreSQL schemas of a scope as an array literal, each behind prefix.
-static void schema_list(const struct rc_scope *scope, const char *prefix, struct rc_buf *out)
-{
-    rc_buf_printf(out, "{\"%spublic\"", prefix);
-    for (size_t i = 0; i < scope->model_count; i++) {
-        rc_buf_printf(out, ",\"%s%s\"", prefix, scope->models[i].entity->sql_schema);
-    }
-    for (size_t i = 0; i < scope->enum_count; i++) {
-        rc_buf_printf(out, ",\"%s%s\"", prefix, scope->enums[i]->sql_schema);
-    }
-    rc_buf_append_char(out, '}');
-}
-
-static rowcall_status read_side(struct rc_pg_sync *conn, const struct rc_scope *scope,
-                                const char *prefix, struct rc_arena *arena,
-                                struct rc_facts *ret_facts, rowcall_error *err)
-{
-    struct rc_buf schemas = {0};
-    schema_list(scope, prefix, &schemas);
-    rowcall_status st = rc_buf_status(&schemas, err);
-    if (st == ROWCALL_OK) {
-        st = rc_facts_read(conn, schemas.data, prefix, arena, ret_facts, err);
-    }
-    rc_buf_fini(&schemas);
-    return st;
-}
-
-// "CREATE VIEW ... AS SELECT NULL::integer AS "id"": a view with the right columns.
-static void create_view(const struct rc_entity *entity, const struct rc_ddl_options *options,
-                        struct rc_buf *script)
-{
-    rc_buf_append_text(script, "create view ");
-    rc_ddl_name(script, entity->sql_schema, entity->sql_name, options);
-    for (size_t i = 0; i < entity->column_count; i++) {
-        const struct rc_column *column = &entity->columns[i];
-        rc_buf_append_text(script, i > 0 ? ", null::" : " as select null::");
-        if (column->type.kind == RC_TYPE_ENUM) {
-            rc_ddl_name(script, column->type.enumeration->sql_schema,
-                        column->type.enumeration->sql_name, options);
-            rc_buf_append_text(script, column->type.array ? "[]" : "");
-        } else {
-            rc_sql_type(script, &column->type);
-        }
-        rc_buf_append_text(script, " as ");
-        rc_sql_identifier(script, column->sql_name);
-    }
-    rc_buf_append_text(script, ";\n");
-}
-
-// Makes the schema's tables and views beside the real ones.
-static rowcall_status make_expected(struct rc_pg_sync *conn, const struct rc_scope *scope,
-                                    rowcall_error *err)
-{
-    static const struct rc_ddl_options options = {.schema_prefix = PREFIX,
-                                                  .skip_extensions = true};
-    struct rc_buf script = {0};
-    // Defaults and checks may name types and functions of the real schemas; ours come first.
-    rc_buf_append_text(&script, "select set_config('search_path', '\"" PREFIX "public\", ' || "
-                                "current_setting('search_path'), true);\n");
-    rc_ddl_create(scope, &options, &script);
-    for (size_t i = 0; i < scope->model_count; i++) {
-        if (scope->models[i].entity->view) {
-            create_view(scope->models[i].entity, &options, &script);
-        }
-    }
-    rowcall_error cause = {0};
-    rowcall_status st = rc_buf_status(&script, err);
-    if (st == ROWCALL_OK && rc_pg_sync_script(conn, script.data, &cause) != ROWCALL_OK) {
-        const char *hint = strcmp(cause.sqlstate, "42501") == 0
-                               ? "; the check needs the right to create schemas in the database"
-                               : "";
-        st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
-                          "cannot make the tables of the schema for comparison: %s%s",
-                          cause.message, hint);
-    }
-    rc_buf_fini(&script);
-    return st;
-}
-
 static bool has_extension(const struct rc_pg_result *installed, const char *name)
 {
     for (int i = 0; i < rc_pg_result_row_count(installed); i++) {
@@ -268,18 +185,44 @@ static rowcall_status compare_extensions(struct comparison *comparison, struct r
     return st;
 }
 
+static rowcall_status read_live(struct rc_pg_sync *conn, const struct rc_scope *scope,
+                                struct rc_arena *arena, struct rc_catalog *ret_live,
+                                rowcall_error *err)
+{
+    struct rc_buf schemas = {0};
+    rc_catalog_schemas_of_scope(scope, "", &schemas);
+    rowcall_status st = rc_buf_status(&schemas, err);
+    if (st == ROWCALL_OK) {
+        st = rc_catalog_read(conn, schemas.data, "", arena, ret_live, err);
+    }
+    rc_buf_fini(&schemas);
+    return st;
+}
+
+// What the schema only reads has no definition to differ from.
+static void manage_alike(struct rc_catalog *live, const struct rc_catalog *expected)
+{
+    for (size_t i = 0; i < live->view_count; i++) {
+        const struct rc_catalog_view *view =
+            rc_catalog_view_find(expected, live->views[i].schema, live->views[i].name);
+        live->views[i].managed = view && view->managed;
+    }
+}
+
 static rowcall_status compare(struct comparison *comparison, struct rc_pg_sync *conn,
                               const struct rc_scope *scope, rowcall_error *err)
 {
+    struct rc_catalog catalogs[2] = {{0}, {0}};
     struct rc_facts live = {0};
     struct rc_facts expected = {0};
-    rowcall_status st = make_expected(conn, scope, err);
-    if (st == ROWCALL_OK) {
-        st = read_side(conn, scope, PREFIX, comparison->arena, &expected, err);
+    rowcall_status st = rc_catalog_expect(conn, scope, comparison->arena, &catalogs[1], err);
+    st = st ? st : read_live(conn, scope, comparison->arena, &catalogs[0], err);
+    if (st != ROWCALL_OK) {
+        return st;
     }
-    if (st == ROWCALL_OK) {
-        st = read_side(conn, scope, "", comparison->arena, &live, err);
-    }
+    manage_alike(&catalogs[0], &catalogs[1]);
+    st = rc_facts_of(&catalogs[0], comparison->arena, &live, err);
+    st = st ? st : rc_facts_of(&catalogs[1], comparison->arena, &expected, err);
     if (st != ROWCALL_OK) {
         return st;
     }

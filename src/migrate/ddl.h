@@ -16,8 +16,9 @@ struct rc_ddl_options {
     bool skip_extensions; // no CREATE EXTENSION: extensions belong to the whole database
 };
 
-// Appends the script. options may be NULL. Views are left out: they are not ours to create.
-void rc_ddl_create(const struct rc_scope *scope, const struct rc_ddl_options *options,
-                   struct rc_buf *out);
+// Appends the script. options may be NULL. Views without a definition are left out: they are
+// not ours to make. Fails only without memory.
+rowcall_status rc_ddl_create(const struct rc_scope *scope, const struct rc_ddl_options *options,
+                             struct rc_buf *out, rowcall_error *err) RC_MUST_CHECK;
 
 #endif

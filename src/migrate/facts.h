@@ -6,12 +6,12 @@
 #ifndef RC_MIGRATE_FACTS_H
 #define RC_MIGRATE_FACTS_H
 
-#include "base/arena.h"
-#include "pg/sync.h"
+#include "migrate/catalog.h"
 
 struct rc_fact {
     const char *kind;  // "table", "column", "type", "nullability", "default", "generated",
-                       // "primary key", "index", "foreign key", "check", "comment", "enum";
+                       // "primary key", "index", "foreign key", "check", "exclusion",
+                       // "comment", "enum";
                        // of views only "view", "column" and "type", which has no length
     bool is_view;      // a view's, materialized or not
     const char *table; // the table, with its schema unless that is public; empty for an enum
@@ -24,13 +24,10 @@ struct rc_facts {
     size_t count;
 };
 
-// Reads the facts of these PostgreSQL schemas (an array literal: {public,app}). prefix is cut
-// from every name and text, so that tables made beside the real ones read alike; "" for none.
-// Prisma's own table and what extensions brought are left out. Everything is from arena. Runs
-// in the connection's transaction with an empty search_path, which it leaves behind.
-rowcall_status rc_facts_read(struct rc_pg_sync *conn, const char *schemas, const char *prefix,
-                             struct rc_arena *arena, struct rc_facts *ret_facts,
-                             rowcall_error *err) RC_MUST_CHECK;
+// The facts of a catalog that PostgreSQL wrote. Everything is from arena, or borrowed from the
+// catalog.
+rowcall_status rc_facts_of(const struct rc_catalog *catalog, struct rc_arena *arena,
+                           struct rc_facts *ret_facts, rowcall_error *err) RC_MUST_CHECK;
 
 // By table, then name, then kind (existence first): the order of the list. A table and a view
 // of one name are equal: either is there.

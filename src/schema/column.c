@@ -208,6 +208,8 @@ static void read_options(struct rc_loader *loader, struct column_draft *draft)
     column->updated_at = options->has_updated_at && options->updated_at;
     column->generated_sql = copy_or_null(loader, options->generated_sql);
     column->sql_comment = copy_or_null(loader, options->comment);
+    column->renamed_from = rc_loader_renamed_from(loader, column->position, "column",
+                                                  column->sql_name, options->renamed_from);
     if (options->has_id && options->id) {
         draft->entity->primary_column_count++;
         column->is_id = true;

@@ -29,6 +29,26 @@ void rc_loader_check_type_name(struct rc_loader *loader, struct rc_position posi
     }
 }
 
+static void check_view(struct rc_loader *loader, const struct rc_entity *entity)
+{
+    if (entity->view_sql && !entity->view) {
+        rc_loader_problem(loader, entity->position,
+                          "entity %s: a definition is a view's: add `view: true`",
+                          entity->name);
+    }
+    if (entity->materialized && !entity->view_sql) {
+        rc_loader_problem(loader, entity->position,
+                          "entity %s: `materialized` goes with the definition of a view",
+                          entity->name);
+    }
+    if (entity->view && entity->renamed_from) {
+        rc_loader_problem(loader, entity->position,
+                          "entity %s: a view is made anew under another name: leave out "
+                          "renamed_from",
+                          entity->name);
+    }
+}
+
 static void read_entity(struct rc_loader *loader, struct rc_loader_entity *draft)
 {
     const Rowcall__Table *table = draft->table;
@@ -46,6 +66,8 @@ static void read_entity(struct rc_loader *loader, struct rc_loader_entity *draft
         .folder = draft->file->folder,
         .shared = strcmp(draft->file->folder, "shared") == 0,
         .view = table->has_view && table->view,
+        .view_sql = table->definition ? rc_loader_copy(loader, table->definition) : NULL,
+        .materialized = table->has_materialized && table->materialized,
         .comment = rc_source_comment(loader, draft->file, path, 2),
         .sql_comment = table->comment ? rc_loader_copy(loader, table->comment) : NULL,
         .position = position,
@@ -53,6 +75,9 @@ static void read_entity(struct rc_loader *loader, struct rc_loader_entity *draft
     rc_loader_check_type_name(loader, position, "entity", name);
     rc_loader_check_name(loader, position, "table", entity->sql_name);
     rc_loader_check_name(loader, position, "schema", entity->sql_schema);
+    entity->renamed_from = rc_loader_renamed_from(loader, position, "entity", entity->sql_name,
+                                                  table->renamed_from);
+    check_view(loader, entity);
     if (draft->proto->n_nested_type > 0 || draft->proto->n_enum_type > 0) {
         // A map field is a nested message to protoc; its own message comes with the columns.
         bool authored = draft->proto->n_enum_type > 0;

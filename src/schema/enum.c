@@ -56,8 +56,9 @@ static void read_labels(struct rc_loader *loader, const struct rc_loader_file *f
             enumeration->unspecified_name = name;
             continue;
         }
-        const char *label =
-            option ? option->name : strip_prefix(loader, enumeration->name, value->name);
+        const char *label = option && option->name
+                                ? option->name
+                                : strip_prefix(loader, enumeration->name, value->name);
         rc_loader_check_name(loader, position, "enum label", label);
         if (value->number < 0) {
             rc_loader_problem(loader, position, "enum value %s: numbers begin at 0", name);
@@ -76,11 +77,13 @@ static void read_labels(struct rc_loader *loader, const struct rc_loader_file *f
                     labels[j].name, name);
             }
         }
-        labels[count++] =
-            (struct rc_enum_label){.name = name,
-                                   .number = value->number,
-                                   .label = rc_loader_copy(loader, label),
-                                   .comment = rc_source_comment(loader, file, path, 4)};
+        labels[count++] = (struct rc_enum_label){
+            .name = name,
+            .number = value->number,
+            .label = rc_loader_copy(loader, label),
+            .renamed_from = rc_loader_renamed_from(loader, position, "label", label,
+                                                   option ? option->renamed_from : NULL),
+            .comment = rc_source_comment(loader, file, path, 4)};
     }
     enumeration->labels = labels;
     enumeration->label_count = count;
@@ -112,6 +115,8 @@ static void read_enum(struct rc_loader *loader, const struct rc_loader_file *fil
     }
     rc_loader_check_name(loader, position, "enum type", enumeration->sql_name);
     rc_loader_check_name(loader, position, "schema", enumeration->sql_schema);
+    enumeration->renamed_from = rc_loader_renamed_from(
+        loader, position, "enum", enumeration->sql_name, option ? option->renamed_from : NULL);
     read_labels(loader, file, proto, enumeration, index);
     if (enumeration->label_count == 0) {
         rc_loader_problem(loader, position,

@@ -86,6 +86,10 @@ static void put_foreign_key(struct rc_buf *out, const struct rc_foreign_key *key
 static void put_entity(struct rc_buf *out, const struct rc_entity *entity)
 {
     put(out, entity->view ? "view" : "table");
+    if (entity->view_sql) {
+        put(out, entity->materialized ? "materialized" : "plain");
+        put(out, entity->view_sql);
+    }
     put(out, entity->sql_schema);
     put(out, entity->sql_name);
     rc_buf_append_char(out, '\n');

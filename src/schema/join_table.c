@@ -122,7 +122,8 @@ static struct rc_foreign_key foreign_key_of(const struct rc_entity *table,
 }
 
 // The table as an entity that no model shows.
-static struct rc_entity *make_table(struct rc_loader *loader, const struct rc_join_table *join)
+static struct rc_entity *make_table(struct rc_loader *loader, const struct rc_join_table *join,
+                                    const char *renamed_from)
 {
     struct rc_entity *table = rc_loader_alloc(loader, 1, sizeof(*table));
     struct rc_column *columns = rc_loader_alloc(loader, 2, sizeof(*columns));
@@ -136,6 +137,7 @@ static struct rc_entity *make_table(struct rc_loader *loader, const struct rc_jo
         .name = rc_loader_printf(loader, "%s.%s", join->owner->name, join->name),
         .sql_name = join->sql_name,
         .sql_schema = join->sql_schema,
+        .renamed_from = renamed_from,
         .file = join->owner->file,
         .folder = join->owner->folder,
         .shared = join->owner->shared,
@@ -209,7 +211,10 @@ static void read_join_table(struct rc_loader *loader, struct draft *draft)
     join->b = join->owner_is_a ? join->target : join->owner;
     join->sql_schema = join->a->sql_schema;
     join->sql_name = table_name(loader, draft);
-    join->table = make_table(loader, join);
+    join->table =
+        make_table(loader, join,
+                   rc_loader_renamed_from(loader, field->position, "join table", join->sql_name,
+                                          field->options->many_to_many->renamed_from));
     field->entity->entity->join_table_count++;
 }
 

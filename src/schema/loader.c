@@ -178,6 +178,22 @@ void rc_loader_check_name(struct rc_loader *loader, struct rc_position position,
     }
 }
 
+const char *rc_loader_renamed_from(struct rc_loader *loader, struct rc_position position,
+                                   const char *what, const char *name, const char *authored)
+{
+    if (!authored) {
+        return NULL;
+    }
+    rc_loader_check_name(loader, position, "renamed_from", authored);
+    if (strcmp(authored, name) == 0) {
+        rc_loader_problem(
+            loader, position,
+            "%s %s: renamed_from is the name that it has now: the old one is meant", what,
+            name);
+    }
+    return rc_loader_copy(loader, authored);
+}
+
 const char *rc_loader_constraint_name(struct rc_loader *loader,
                                       const struct rc_loader_entity *draft,
                                       const char *authored,

@@ -211,6 +211,11 @@ const struct rc_column **rc_loader_columns_at(struct rc_loader *loader,
                                               size_t count, const char *what);
 // authored (checked: 1..63 bytes) or, when NULL, <table>_<column>_..<suffix>. columns may be
 // NULL.
+// A renamed_from option, checked, of what is called `name` now: a copy; NULL when authored is
+// NULL.
+const char *rc_loader_renamed_from(struct rc_loader *loader, struct rc_position position,
+                                   const char *what, const char *name, const char *authored);
+
 const char *rc_loader_constraint_name(struct rc_loader *loader,
                                       const struct rc_loader_entity *draft,
                                       const char *authored,

@@ -42,16 +42,18 @@ struct rc_position {
 };
 
 struct rc_enum_label {
-    const char *name;  // proto value name: "PAINT_COLOR_RED" or "RED", as authored
-    int32_t number;    // proto number; 0 only for a label that is authored as 0
-    const char *label; // in PostgreSQL: "RED"
+    const char *name;         // proto value name: "PAINT_COLOR_RED" or "RED", as authored
+    int32_t number;           // proto number; 0 only for a label that is authored as 0
+    const char *label;        // in PostgreSQL: "RED"
+    const char *renamed_from; // what migrations find where it is not renamed yet; NULL
     const char *comment;
 };
 
 struct rc_enum {
     const char *name; // proto name: "PaintColor"
     const char *sql_name;
-    const char *sql_schema; // "public"
+    const char *sql_schema;   // "public"
+    const char *renamed_from; // as rc_enum_label's
     const struct rc_enum_label
         *labels; // in declaration order, which is PostgreSQL's sort order
     size_t label_count;
@@ -79,9 +81,10 @@ struct rc_column {
     enum rc_generator generator;
     bool updated_at;
     const char *generated_sql;
-    const char *comment;     // for people: the field's leading comment; NULL when none
-    const char *sql_comment; // COMMENT ON COLUMN; NULL when none
-    size_t index;            // position in entity->columns
+    const char *comment;      // for people: the field's leading comment; NULL when none
+    const char *sql_comment;  // COMMENT ON COLUMN; NULL when none
+    const char *renamed_from; // as rc_enum_label's
+    size_t index;             // position in entity->columns
     const struct rc_entity *entity;
     struct rc_position position;
 };
@@ -173,10 +176,13 @@ struct rc_entity {
     const char *name;     // "Product"
     const char *sql_name; // table
     const char *sql_schema;
-    const char *file;   // "shared/payments.proto"
-    const char *folder; // "shared", "bibikos"
+    const char *file;         // "shared/payments.proto"
+    const char *folder;       // "shared", "bibikos"
+    const char *renamed_from; // as rc_enum_label's
     bool shared;
     bool view;
+    const char *view_sql; // its query, where migrations make it; NULL
+    bool materialized;
     const char *comment; // the message's leading comment; NULL when none
     const char *sql_comment;
     const struct rc_column *columns;

@@ -40,10 +40,11 @@ static void check_options(struct rc_loader *loader, const struct rc_loader_entit
     for (size_t i = 0; i < record->entity->column_count; i++) {
         const struct rc_column *column = &record->entity->columns[i];
         const Rowcall__Column *options = record->column_drafts[i].options;
-        if (options && (options->has_id || options->has_unique || options->has_index ||
-                        options->has_autoincrement || options->has_generate ||
-                        options->has_updated_at || options->unique_name || options->default_ ||
-                        options->default_sql || options->generated_sql || options->comment)) {
+        if (options &&
+            (options->has_id || options->has_unique || options->has_index ||
+             options->has_autoincrement || options->has_generate || options->has_updated_at ||
+             options->unique_name || options->default_ || options->default_sql ||
+             options->generated_sql || options->comment || options->renamed_from)) {
             rc_loader_problem(
                 loader, column->position,
                 "field %s: a parameter, or a column of a result, has only a `name` "

@@ -211,7 +211,7 @@ static void test_ddl_is_prisma_s(void **state)
 {
     (void)state;
     struct rc_buf script = {0};
-    rc_ddl_create(scope, NULL, &script);
+    assert_int_equal(rc_ddl_create(scope, NULL, &script, NULL), ROWCALL_OK);
     assert_string_equal(script.data, expected);
     rc_buf_fini(&script);
 }
@@ -222,7 +222,7 @@ static void test_ddl_with_prefix_touches_no_real_schema(void **state)
     static const struct rc_ddl_options options = {.schema_prefix = "x_",
                                                   .skip_extensions = true};
     struct rc_buf script = {0};
-    rc_ddl_create(scope, &options, &script);
+    assert_int_equal(rc_ddl_create(scope, &options, &script, NULL), ROWCALL_OK);
     ASSERT_CONTAINS(script.data, "CREATE SCHEMA IF NOT EXISTS \"x_public\";");
     ASSERT_CONTAINS(script.data, "CREATE SCHEMA IF NOT EXISTS \"x_app\";");
     ASSERT_CONTAINS(script.data, "CREATE TABLE \"x_public\".\"teas\"");

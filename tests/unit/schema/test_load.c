@@ -5,6 +5,7 @@
 #include "support/check.h"
 #include "support/fail_alloc.h"
 #include "support/protoc.h"
+#include "wire/reader.h"
 
 #include "schema/schema.h"
 
@@ -264,10 +265,24 @@ static rowcall_status try_load(const char *data, size_t len)
     return st;
 }
 
+// Whether the set's first len bytes are whole files.
+static bool is_whole(size_t len)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    rc_wire_reader_init(&reader, rc_buf_view(&set));
+    while (reader.at < (const unsigned char *)set.data + len && rc_wire_next(&reader, &value)) {
+    }
+    return (const char *)reader.at == set.data + len;
+}
+
 static void test_load_survives_truncation(void **state)
 {
     (void)state;
     for (size_t len = 0; len < set.len; len += 97) {
+        if (is_whole(len)) {
+            continue;
+        }
         // An exact copy, so that a read past the end is seen by a sanitizer.
         char *copy = malloc(len + 1);
         assert_non_null(copy);

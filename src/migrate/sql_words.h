@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The words of SQL text, as far as a comparison needs them: names, quoted or not, apart from
+// strings. For expressions that PostgreSQL printed. Private to the module.
+#ifndef RC_MIGRATE_SQL_WORDS_H
+#define RC_MIGRATE_SQL_WORDS_H
+
+#include "base/arena.h"
+
+// Whether two texts say the same; a name is the same with its quotes and without. NULL is equal
+// to NULL only.
+bool rc_sql_words_equal(const char *a, const char *b);
+
+// Whether text has the name as a word of its own. A function's name is none when
+// skip_functions: what an opening parenthesis follows.
+bool rc_sql_words_have(const char *text, const char *name, bool skip_functions);
+
+// Whether text has 'literal', quoted as PostgreSQL prints it.
+bool rc_sql_words_have_literal(const char *text, const char *literal);
+
+// text with every such word `from` replaced by `to`, quoted; text itself when there is none.
+// NULL without memory.
+const char *rc_sql_words_rename(struct rc_arena *arena, const char *text, const char *from,
+                                const char *to, bool skip_functions) RC_MUST_CHECK;
+
+#endif
