@@ -15,7 +15,7 @@ static int print_ddl(const char *proto_dir, const char *database)
     const struct rc_scope *scope =
         st == ROWCALL_OK ? rc_project_database(schema, database, &err) : NULL;
     if (scope) {
-        st = rc_ddl_create(scope, NULL, &script, &err);
+        st = rc_ddl_create(scope, &script, &err);
         st = rc_buf_status(&script, &err);
     }
     int exit_code = scope && st == ROWCALL_OK ? RC_EXIT_OK : rc_cli_fail("migrate diff", &err);

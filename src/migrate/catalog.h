@@ -144,6 +144,11 @@ rowcall_status rc_catalog_expect(struct rc_pg_sync *conn, const struct rc_scope 
                                  struct rc_arena *arena, struct rc_catalog *ret_catalog,
                                  rowcall_error *err) RC_MUST_CHECK;
 
+// Reads what a scope's PostgreSQL schemas have, as rc_catalog_read.
+rowcall_status rc_catalog_read_scope(struct rc_pg_sync *conn, const struct rc_scope *scope,
+                                     struct rc_arena *arena, struct rc_catalog *ret_catalog,
+                                     rowcall_error *err) RC_MUST_CHECK;
+
 // The PostgreSQL schemas that a scope uses, public among them, as an array literal for
 // rc_catalog_read.
 void rc_catalog_schemas_of_scope(const struct rc_scope *scope, const char *prefix,

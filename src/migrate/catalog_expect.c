@@ -5,8 +5,9 @@
 // what is compared.
 #include "migrate/catalog.h"
 
-#include "migrate/ddl.h"
 #include "migrate/ddl_statement.h"
+#include "migrate/diff.h"
+#include "migrate/sql_words.h"
 
 #include <string.h>
 
@@ -26,34 +27,107 @@ static void create_empty_view(const struct rc_catalog_view *view, struct rc_buf 
     rc_buf_append_text(script, ";\n");
 }
 
-// Makes the schema's tables and views beside the real ones.
-static rowcall_status make_beside(struct rc_pg_sync *conn, const struct rc_scope *scope,
-                                  const struct rc_catalog *prefixed, rowcall_error *err)
+// ---- what authors qualified themselves
+
+struct requalifying {
+    struct rc_arena *arena;
+    const struct rc_catalog *catalog; // with prefixed schemas
+    bool failed;
+};
+
+static void lead_to(struct requalifying *requalifying, const char **text, const char *schema,
+                    const char *name)
 {
-    static const struct rc_ddl_options options = {.schema_prefix = PREFIX,
-                                                  .skip_extensions = true};
-    struct rc_buf script = {0};
-    // Defaults and checks may name types and functions of the real schemas; ours come first.
-    rc_buf_append_text(&script, "select set_config('search_path', '\"" PREFIX "public\", ' || "
-                                "current_setting('search_path'), true);\n");
-    rowcall_status st = rc_ddl_create(scope, &options, &script, err);
-    for (size_t i = 0; i < prefixed->view_count; i++) {
-        if (!prefixed->views[i].managed) {
-            create_empty_view(&prefixed->views[i], &script);
+    const char *real = schema + strlen(PREFIX);
+    const char *led =
+        *text ? rc_sql_words_requalify(requalifying->arena, *text, real, name, schema) : NULL;
+    requalifying->failed |= *text && !led;
+    *text = led;
+}
+
+// What the text calls "app.teas" is the table that is made beside; anything else that it
+// qualifies, such as an extension's type, is where it was.
+static void requalify(struct requalifying *requalifying, const char **text)
+{
+    const struct rc_catalog *catalog = requalifying->catalog;
+    if (!*text || !strchr(*text, '.')) {
+        return;
+    }
+    for (size_t i = 0; i < catalog->table_count; i++) {
+        lead_to(requalifying, text, catalog->tables[i].schema, catalog->tables[i].name);
+    }
+    for (size_t i = 0; i < catalog->view_count; i++) {
+        lead_to(requalifying, text, catalog->views[i].schema, catalog->views[i].name);
+    }
+    for (size_t i = 0; i < catalog->enum_count; i++) {
+        lead_to(requalifying, text, catalog->enums[i].schema, catalog->enums[i].name);
+    }
+}
+
+static void requalify_table(struct requalifying *requalifying, struct rc_catalog_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        requalify(requalifying, &table->columns[i].default_value.spelling);
+        requalify(requalifying, &table->columns[i].generated.spelling);
+    }
+    for (size_t i = 0; i < table->constraint_count; i++) {
+        if (table->constraints[i].kind == RC_CONSTRAINT_CHECK) {
+            requalify(requalifying, &table->constraints[i].definition.spelling);
         }
     }
-    rowcall_error cause = {0};
-    st = st ? st : rc_buf_status(&script, err);
-    if (st == ROWCALL_OK && rc_pg_sync_script(conn, script.data, &cause) != ROWCALL_OK) {
-        const char *hint = strcmp(cause.sqlstate, "42501") == 0
-                               ? "; that needs the right to create schemas in the database"
-                               : "";
-        st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
-                          "cannot make the tables of the schema for comparison: %s%s",
-                          cause.message, hint);
+    for (size_t i = 0; i < table->index_count; i++) {
+        requalify(requalifying, &table->indexes[i].tail.spelling);
     }
-    rc_buf_fini(&script);
-    return st;
+}
+
+static rowcall_status requalify_all(struct rc_catalog *prefixed, struct rc_arena *arena,
+                                    rowcall_error *err)
+{
+    struct requalifying requalifying = {arena, prefixed, false};
+    for (size_t i = 0; i < prefixed->table_count; i++) {
+        requalify_table(&requalifying, &prefixed->tables[i]);
+    }
+    for (size_t i = 0; i < prefixed->view_count; i++) {
+        requalify(&requalifying, &prefixed->views[i].definition.spelling);
+    }
+    return requalifying.failed ? rc_error_oom(err) : ROWCALL_OK;
+}
+
+// ---- beside
+
+static rowcall_status print_script(const struct rc_catalog *prefixed, struct rc_arena *arena,
+                                   struct rc_buf *script, rowcall_error *err)
+{
+    static const struct rc_catalog nothing = {0};
+    struct rc_diff diff = {0};
+    rowcall_status st = rc_diff_make(&nothing, prefixed, arena, &diff, err);
+    // Defaults and checks may name types and functions of the real schemas; ours come first.
+    rc_buf_append_text(script, "select set_config('search_path', '\"" PREFIX "public\", ' || "
+                               "current_setting('search_path'), true);\n");
+    if (st == ROWCALL_OK) {
+        rc_diff_print(&diff, script);
+    }
+    for (size_t i = 0; i < prefixed->view_count; i++) {
+        if (!prefixed->views[i].managed) {
+            create_empty_view(&prefixed->views[i], script);
+        }
+    }
+    return st ? st : rc_buf_status(script, err);
+}
+
+static rowcall_status run_script(struct rc_pg_sync *conn, const char *script,
+                                 rowcall_error *err)
+{
+    rowcall_error cause = {0};
+    if (rc_pg_sync_script(conn, script, &cause) == ROWCALL_OK) {
+        return ROWCALL_OK;
+    }
+    const char *hint = strcmp(cause.sqlstate, "42501") == 0
+                           ? "; that needs the right to create schemas in the database"
+                           : "";
+    return rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
+                        "cannot make the tables of the schema for comparison: %s%s",
+                        cause.message, hint);
 }
 
 static rowcall_status read_back(struct rc_pg_sync *conn, const struct rc_scope *scope,
@@ -75,17 +149,22 @@ static rowcall_status make_and_read(struct rc_pg_sync *conn, const struct rc_sco
                                     rowcall_error *err)
 {
     struct rc_catalog prefixed = {0};
+    struct rc_buf script = {0};
     rowcall_error ignored = {0};
     rowcall_status st = rc_catalog_of_scope(scope, PREFIX, arena, &prefixed, err);
+    prefixed.extension_count = 0; // they belong to the whole database
+    st = st ? st : requalify_all(&prefixed, arena, err);
+    st = st ? st : print_script(&prefixed, arena, &script, err);
     st = st ? st : rc_pg_sync_exec(conn, "savepoint rowcall_expect", NULL, NULL, err);
-    if (st != ROWCALL_OK) {
-        return st;
+    if (st == ROWCALL_OK) {
+        st = run_script(conn, script.data, err);
+        st = st ? st : read_back(conn, scope, arena, ret_catalog, err);
+        rowcall_status back = rc_pg_sync_exec(conn, "rollback to savepoint rowcall_expect",
+                                              NULL, NULL, st ? &ignored : err);
+        st = st ? st : back;
     }
-    st = make_beside(conn, scope, &prefixed, err);
-    st = st ? st : read_back(conn, scope, arena, ret_catalog, err);
-    rowcall_status back = rc_pg_sync_exec(conn, "rollback to savepoint rowcall_expect", NULL,
-                                          NULL, st ? &ignored : err);
-    return st ? st : back;
+    rc_buf_fini(&script);
+    return st;
 }
 
 // ---- PostgreSQL's words beside the author's

@@ -33,7 +33,7 @@ static const char schemas_sql[] =
 
 static const char extensions_sql[] =
     "select extname from pg_extension where extname <> 'plpgsql'"
-    " and ($1::text[], $2::text) is not null order by 1";
+    " and ($1::text[] is null or $2::text is not null) order by 1"; // whatever they are
 
 static const char enums_sql[] =
     "select replace(n.nspname, $2, ''), t.typname, e.enumlabel"
@@ -448,5 +448,19 @@ rowcall_status rc_catalog_read(struct rc_pg_sync *conn, const char *schemas, con
         st = rc_error_oom(err);
     }
     *ret_catalog = catalog;
+    return st;
+}
+
+rowcall_status rc_catalog_read_scope(struct rc_pg_sync *conn, const struct rc_scope *scope,
+                                     struct rc_arena *arena, struct rc_catalog *ret_catalog,
+                                     rowcall_error *err)
+{
+    struct rc_buf schemas = {0};
+    rc_catalog_schemas_of_scope(scope, "", &schemas);
+    rowcall_status st = rc_buf_status(&schemas, err);
+    if (st == ROWCALL_OK) {
+        st = rc_catalog_read(conn, schemas.data, "", arena, ret_catalog, err);
+    }
+    rc_buf_fini(&schemas);
     return st;
 }

@@ -185,20 +185,6 @@ static rowcall_status compare_extensions(struct comparison *comparison, struct r
     return st;
 }
 
-static rowcall_status read_live(struct rc_pg_sync *conn, const struct rc_scope *scope,
-                                struct rc_arena *arena, struct rc_catalog *ret_live,
-                                rowcall_error *err)
-{
-    struct rc_buf schemas = {0};
-    rc_catalog_schemas_of_scope(scope, "", &schemas);
-    rowcall_status st = rc_buf_status(&schemas, err);
-    if (st == ROWCALL_OK) {
-        st = rc_catalog_read(conn, schemas.data, "", arena, ret_live, err);
-    }
-    rc_buf_fini(&schemas);
-    return st;
-}
-
 // What the schema only reads has no definition to differ from.
 static void manage_alike(struct rc_catalog *live, const struct rc_catalog *expected)
 {
@@ -216,7 +202,7 @@ static rowcall_status compare(struct comparison *comparison, struct rc_pg_sync *
     struct rc_facts live = {0};
     struct rc_facts expected = {0};
     rowcall_status st = rc_catalog_expect(conn, scope, comparison->arena, &catalogs[1], err);
-    st = st ? st : read_live(conn, scope, comparison->arena, &catalogs[0], err);
+    st = st ? st : rc_catalog_read_scope(conn, scope, comparison->arena, &catalogs[0], err);
     if (st != ROWCALL_OK) {
         return st;
     }

@@ -9,16 +9,9 @@
 #include "base/buf.h"
 #include "schema/schema.h"
 
-struct rc_ddl_options {
-    // Put before the name of every PostgreSQL schema, "public" included, so that the same
-    // tables can be made beside the real ones. NULL: real names, those in public unqualified.
-    const char *schema_prefix;
-    bool skip_extensions; // no CREATE EXTENSION: extensions belong to the whole database
-};
-
-// Appends the script. options may be NULL. Views without a definition are left out: they are
-// not ours to make. Fails only without memory.
-rowcall_status rc_ddl_create(const struct rc_scope *scope, const struct rc_ddl_options *options,
-                             struct rc_buf *out, rowcall_error *err) RC_MUST_CHECK;
+// Appends the script. Views without a definition are left out: they are not ours to make. Fails
+// only without memory.
+rowcall_status rc_ddl_create(const struct rc_scope *scope, struct rc_buf *out,
+                             rowcall_error *err) RC_MUST_CHECK;
 
 #endif

@@ -30,6 +30,15 @@ rowcall_status rc_diff_make(const struct rc_catalog *from, const struct rc_catal
                             struct rc_arena *arena, struct rc_diff *ret_diff,
                             rowcall_error *err) RC_MUST_CHECK;
 
+// What leads from the live database to the schema. The database is only looked at: everything
+// happens in a transaction that is rolled back, and needs the rights that rc_catalog_expect
+// needs.
+// owned: every PostgreSQL schema in it is ours; otherwise what is in others than the schema's
+// stays out of it.
+rowcall_status rc_diff_live(struct rc_pg_sync *conn, const struct rc_scope *scope, bool owned,
+                            struct rc_arena *arena, struct rc_diff *ret_diff,
+                            rowcall_error *err) RC_MUST_CHECK;
+
 // Appends the script: every step under a comment with its title, an empty line between them.
 void rc_diff_print(const struct rc_diff *diff, struct rc_buf *out);
 

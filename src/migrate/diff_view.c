@@ -112,6 +112,21 @@ static void create(struct rc_differ *differ, const struct rc_catalog_view *view)
     rc_differ_step(differ, RC_PHASE_CREATE_VIEW, "CreateView");
 }
 
+// Whether the new tables still have everything that a view reads.
+static bool can_come_again(const struct rc_differ *differ, const struct rc_catalog_view *view)
+{
+    for (size_t i = 0; i + 2 < view->use_count; i += 3) {
+        const struct rc_catalog_table *table =
+            rc_catalog_table_find(differ->to, view->uses[i], view->uses[i + 1]);
+        bool was_table =
+            rc_catalog_table_find(differ->from, view->uses[i], view->uses[i + 1]) != NULL;
+        if (was_table && (!table || !rc_catalog_column_find(table, view->uses[i + 2]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // The views to make: those of the schema that are new or had to go, and those of others that
 // had to go.
 static void make(struct rc_differ *differ, const bool *goes)
@@ -131,7 +146,8 @@ static void make(struct rc_differ *differ, const bool *goes)
         }
     }
     for (size_t i = 0; made && all && i < from->view_count; i++) {
-        if (goes[i] && !managed(differ, &from->views[i])) {
+        if (goes[i] && !managed(differ, &from->views[i]) &&
+            can_come_again(differ, &from->views[i])) {
             all[count] = true;
             made[count++] = from->views[i];
         }

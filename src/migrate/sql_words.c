@@ -128,19 +128,40 @@ bool rc_sql_words_have_literal(const char *text, const char *literal)
     return has;
 }
 
-const char *rc_sql_words_rename(struct rc_arena *arena, const char *text, const char *from,
-                                const char *to, bool skip_functions)
+// Whether the word qualifies this name: `schema.name`.
+static bool qualifies(const struct word *word, const char *name)
+{
+    struct word next;
+    return *word->end == '.' && next_word(word->end + 1, &next) &&
+           next.start == word->end + 1 && word_is(&next, name);
+}
+
+struct replacement {
+    const char *from;
+    const char *to;
+    bool skip_functions;
+    const char *qualified; // only where it qualifies this name; NULL: everywhere
+};
+
+static bool is_replaced(const struct word *word, const struct replacement *replacement)
+{
+    return matches(word, replacement->from, replacement->skip_functions) &&
+           (!replacement->qualified || qualifies(word, replacement->qualified));
+}
+
+static const char *replace(struct rc_arena *arena, const char *text,
+                           const struct replacement *replacement)
 {
     struct rc_buf made = {0};
     struct word word;
     const char *at = text;
-    if (!rc_sql_words_have(text, from, skip_functions)) {
+    if (!rc_sql_words_have(text, replacement->from, replacement->skip_functions)) {
         return text;
     }
     while (next_word(at, &word)) {
         rc_buf_append(&made, at, (size_t)(word.start - at));
-        if (matches(&word, from, skip_functions)) {
-            rc_sql_identifier(&made, to);
+        if (is_replaced(&word, replacement)) {
+            rc_sql_identifier(&made, replacement->to);
         } else {
             rc_buf_append(&made, word.start, (size_t)(word.end - word.start));
         }
@@ -150,6 +171,18 @@ const char *rc_sql_words_rename(struct rc_arena *arena, const char *text, const 
     const char *renamed = made.broken ? NULL : rc_arena_copy(arena, made.data, made.len);
     rc_buf_fini(&made);
     return renamed;
+}
+
+const char *rc_sql_words_rename(struct rc_arena *arena, const char *text, const char *from,
+                                const char *to, bool skip_functions)
+{
+    return replace(arena, text, &(struct replacement){from, to, skip_functions, NULL});
+}
+
+const char *rc_sql_words_requalify(struct rc_arena *arena, const char *text, const char *schema,
+                                   const char *name, const char *to)
+{
+    return replace(arena, text, &(struct replacement){schema, to, false, name});
 }
 
 // Behind the quotes of names: strings count as they are.

@@ -23,4 +23,8 @@ bool rc_sql_words_have_literal(const char *text, const char *literal);
 const char *rc_sql_words_rename(struct rc_arena *arena, const char *text, const char *from,
                                 const char *to, bool skip_functions) RC_MUST_CHECK;
 
+// text with every `schema.name` led to another schema: `"to".name`. As rc_sql_words_rename.
+const char *rc_sql_words_requalify(struct rc_arena *arena, const char *text, const char *schema,
+                                   const char *name, const char *to) RC_MUST_CHECK;
+
 #endif

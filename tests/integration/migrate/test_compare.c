@@ -27,7 +27,7 @@ static int load_set(const char *name)
     ASSERT_OK(rc_schema_load(rc_buf_view(&set), &schema, &problems, &err), err);
     rc_problems_fini(&problems);
     scope = rc_schema_scope(schema, rc_view_of(name));
-    assert_int_equal(rc_ddl_create(scope, NULL, &ddl, NULL), ROWCALL_OK);
+    assert_int_equal(rc_ddl_create(scope, &ddl, NULL), ROWCALL_OK);
     return 0;
 }
 

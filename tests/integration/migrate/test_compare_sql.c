@@ -81,9 +81,8 @@ static int load(void **state)
     test_protoc(files, 1, &set);
     ASSERT_OK(rc_schema_load(rc_buf_view(&set), &schema, &problems, &err), err);
     rc_problems_fini(&problems);
-    assert_int_equal(
-        rc_ddl_create(rc_schema_scope(schema, rc_view_of("stall")), NULL, &ddl, NULL),
-        ROWCALL_OK);
+    assert_int_equal(rc_ddl_create(rc_schema_scope(schema, rc_view_of("stall")), &ddl, NULL),
+                     ROWCALL_OK);
     rc_buf_append_text(&ddl, function);
     return 0;
 }

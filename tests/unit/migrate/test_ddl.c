@@ -211,24 +211,8 @@ static void test_ddl_is_prisma_s(void **state)
 {
     (void)state;
     struct rc_buf script = {0};
-    assert_int_equal(rc_ddl_create(scope, NULL, &script, NULL), ROWCALL_OK);
+    assert_int_equal(rc_ddl_create(scope, &script, NULL), ROWCALL_OK);
     assert_string_equal(script.data, expected);
-    rc_buf_fini(&script);
-}
-
-static void test_ddl_with_prefix_touches_no_real_schema(void **state)
-{
-    (void)state;
-    static const struct rc_ddl_options options = {.schema_prefix = "x_",
-                                                  .skip_extensions = true};
-    struct rc_buf script = {0};
-    assert_int_equal(rc_ddl_create(scope, &options, &script, NULL), ROWCALL_OK);
-    ASSERT_CONTAINS(script.data, "CREATE SCHEMA IF NOT EXISTS \"x_public\";");
-    ASSERT_CONTAINS(script.data, "CREATE SCHEMA IF NOT EXISTS \"x_app\";");
-    ASSERT_CONTAINS(script.data, "CREATE TABLE \"x_public\".\"teas\"");
-    ASSERT_CONTAINS(script.data, "REFERENCES \"x_app\".\"garden\"");
-    assert_null(strstr(script.data, "EXTENSION"));
-    assert_null(strstr(script.data, "\"app\""));
     rc_buf_fini(&script);
 }
 
@@ -236,7 +220,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ddl_is_prisma_s),
-        cmocka_unit_test(test_ddl_with_prefix_touches_no_real_schema),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
