@@ -4,19 +4,25 @@
 // which the caller's rowcall_error is filled.
 #include "pg/sync.h"
 
+#include "base/clock.h"
 #include "pg/error_internal.h"
 #include "pg/result_internal.h"
 #include "pg/session.h"
 #include "pg/url.h"
 
-#include <assert.h>
+#include <poll.h>
 #include <stdlib.h>
+
+enum { WAIT_MS = 200, CANCEL_AGAIN_US = 1000000 };
 
 struct rc_pg_sync {
     PGconn *pg;
     struct rc_pg_error last_error;
     rc_pg_notice_fn on_notice;
     void *on_notice_arg;
+    rc_pg_wait_fn on_wait;
+    void *on_wait_arg;
+    char *search_path; // what the URL's schema asks for; NULL
 };
 
 static void receive_notice(void *arg, const PGresult *result)
@@ -35,9 +41,9 @@ static rowcall_status fail(struct rc_pg_sync *conn, rowcall_error *err)
     return rc_pg_error_export(&conn->last_error, err);
 }
 
-static rowcall_status configure(struct rc_pg_sync *conn, const char *search_path,
-                                rowcall_error *err)
+static rowcall_status configure(struct rc_pg_sync *conn, rowcall_error *err)
 {
+    const char *search_path = conn->search_path;
     struct rc_pg_session session = {.search_path = search_path};
     struct rc_pg_params params = {.count = search_path ? 1 : 0, .values = &search_path};
     struct rc_buf sql = {0};
@@ -84,7 +90,9 @@ rowcall_status rc_pg_sync_open(const char *url_text, const char *application_nam
     }
     PQsetErrorVerbosity(conn->pg, PQERRORS_DEFAULT);
     PQsetNoticeReceiver(conn->pg, receive_notice, conn);
-    st = configure(conn, url.search_path, err);
+    conn->search_path = url.search_path;
+    url.search_path = NULL;
+    st = configure(conn, err);
     if (st == ROWCALL_OK) {
         *ret_conn = conn;
         conn = NULL;
@@ -99,6 +107,7 @@ void rc_pg_sync_close(struct rc_pg_sync *conn)
 {
     if (conn) {
         PQfinish(conn->pg);
+        free(conn->search_path);
         free(conn);
     }
 }
@@ -147,6 +156,61 @@ static rowcall_status check_open(struct rc_pg_sync *conn, rowcall_error *err)
     return fail(conn, err);
 }
 
+static void cancel(struct rc_pg_sync *conn)
+{
+    char ignored[256];
+    PGcancel *request = PQgetCancel(conn->pg);
+    if (request) {
+        PQcancel(request, ignored, sizeof ignored); // what becomes of it, the answer tells
+        PQfreeCancel(request);
+    }
+}
+
+// Waits until PQgetResult does not block, asking on_wait meanwhile. A request to cancel that
+// comes before the statement has begun is lost, so it is repeated.
+static void wait_for_result(struct rc_pg_sync *conn, int64_t start_us)
+{
+    int64_t next_cancel_us = 0;
+    while (conn->on_wait && PQisBusy(conn->pg)) {
+        struct pollfd wait = {.fd = PQsocket(conn->pg), .events = POLLIN};
+        if (poll(&wait, 1, WAIT_MS) > 0 && !PQconsumeInput(conn->pg)) {
+            return; // the connection is lost: PQgetResult says so
+        }
+        int64_t now_us = rc_clock_now_us();
+        if (PQisBusy(conn->pg) && conn->on_wait(conn->on_wait_arg, now_us - start_us) &&
+            now_us >= next_cancel_us) {
+            cancel(conn);
+            next_cancel_us = now_us + CANCEL_AGAIN_US;
+        }
+    }
+}
+
+// The answer to what was sent: the last result, or the first that is a failure, which is what
+// the caller is told. NULL when there is none.
+static PGresult *receive(struct rc_pg_sync *conn)
+{
+    int64_t start_us = rc_clock_now_us();
+    PGresult *kept = NULL;
+    for (;;) {
+        wait_for_result(conn, start_us);
+        PGresult *result = PQgetResult(conn->pg);
+        ExecStatusType status = PQresultStatus(result);
+        bool is_failure = kept && PQresultStatus(kept) == PGRES_FATAL_ERROR;
+        if (!result) {
+            return kept;
+        }
+        if (is_failure) {
+            PQclear(result);
+            continue;
+        }
+        PQclear(kept);
+        kept = result;
+        if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+            return kept;
+        }
+    }
+}
+
 static rowcall_status exec(struct rc_pg_sync *conn, const char *sql,
                            const struct rc_pg_params *params, int format,
                            struct rc_pg_result **ret_result, rowcall_error *err)
@@ -157,8 +221,9 @@ static rowcall_status exec(struct rc_pg_sync *conn, const char *sql,
     if (st != ROWCALL_OK) {
         return st;
     }
-    PGresult *result =
-        PQexecParams(conn->pg, sql, p->count, NULL, p->values, p->lengths, p->formats, format);
+    bool sent = PQsendQueryParams(conn->pg, sql, p->count, NULL, p->values, p->lengths,
+                                  p->formats, format);
+    PGresult *result = sent ? receive(conn) : NULL;
     st = check_result(conn, result, err);
     if (st == ROWCALL_OK && ret_result) {
         *ret_result = rc_pg_result_wrap(result);
@@ -210,16 +275,9 @@ rowcall_status rc_pg_sync_script(struct rc_pg_sync *conn, const char *sql, rowca
     if (st != ROWCALL_OK) {
         return st;
     }
-    if (!PQsendQuery(conn->pg, sql)) {
-        return check_result(conn, NULL, err);
-    }
-    PGresult *result;
-    while (conn->pg && (result = PQgetResult(conn->pg))) {
-        if (st == ROWCALL_OK) { // the first failure is the one that matters
-            st = check_result(conn, result, err);
-        }
-        PQclear(result);
-    }
+    PGresult *result = PQsendQuery(conn->pg, sql) ? receive(conn) : NULL;
+    st = check_result(conn, result, err);
+    PQclear(result);
     return st;
 }
 
@@ -232,6 +290,32 @@ void rc_pg_sync_on_notice(struct rc_pg_sync *conn, rc_pg_notice_fn on_notice, vo
 {
     conn->on_notice = on_notice;
     conn->on_notice_arg = arg;
+}
+
+void rc_pg_sync_on_wait(struct rc_pg_sync *conn, rc_pg_wait_fn on_wait, void *arg)
+{
+    conn->on_wait = on_wait;
+    conn->on_wait_arg = arg;
+}
+
+rowcall_status rc_pg_sync_reset(struct rc_pg_sync *conn, rowcall_error *err)
+{
+    // Each alone: RESET SESSION AUTHORIZATION gives the role back that RESET ALL leaves.
+    rowcall_status st = rc_pg_sync_exec(conn, "reset session authorization", NULL, NULL, err);
+    if (st == ROWCALL_OK) {
+        st = rc_pg_sync_exec(conn, "reset all", NULL, NULL, err);
+    }
+    return st == ROWCALL_OK ? configure(conn, err) : st;
+}
+
+const char *rc_pg_sync_schema(const struct rc_pg_sync *conn)
+{
+    return conn->search_path;
+}
+
+int rc_pg_sync_backend_pid(const struct rc_pg_sync *conn)
+{
+    return conn->pg ? PQbackendPID(conn->pg) : 0;
 }
 
 int rc_pg_sync_server_version(const struct rc_pg_sync *conn)

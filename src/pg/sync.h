@@ -14,6 +14,12 @@
 
 struct rc_pg_sync;
 
+// Called while an answer is awaited, at least five times a second, and at once when a signal
+// interrupts the waiting; since_us is the time since the statement (or script) was sent. true
+// asks PostgreSQL to cancel what runs, which then fails with SQLSTATE 57014. It must not use
+// the connection.
+typedef bool (*rc_pg_wait_fn)(void *arg, int64_t since_us);
+
 // Called during exec and script for each NOTICE or WARNING; the error (its severity and message
 // above all) is borrowed for the call.
 typedef void (*rc_pg_notice_fn)(void *arg, const struct rc_pg_error *notice);
@@ -65,6 +71,22 @@ const struct rc_pg_error *rc_pg_sync_last_error(const struct rc_pg_sync *conn);
 
 // Where notices go; NULL (the default) drops them. arg is passed through.
 void rc_pg_sync_on_notice(struct rc_pg_sync *conn, rc_pg_notice_fn on_notice, void *arg);
+
+// Who is asked while an answer is awaited; NULL (the default) waits without asking. arg is
+// passed through.
+void rc_pg_sync_on_wait(struct rc_pg_sync *conn, rc_pg_wait_fn on_wait, void *arg);
+
+// Takes back what a script may have set: every setting is as after opening, and so is the role.
+// Locks, temporary tables and an open transaction stay.
+rowcall_status rc_pg_sync_reset(struct rc_pg_sync *conn, rowcall_error *err) RC_MUST_CHECK;
+
+// What the URL's ?schema= names, as a quoted identifier; NULL when it names none. Borrowed for
+// the connection's life.
+const char *rc_pg_sync_schema(const struct rc_pg_sync *conn);
+
+// The process that the server said serves this connection, when it was opened. A pooler says
+// something else than pg_backend_pid() does.
+int rc_pg_sync_backend_pid(const struct rc_pg_sync *conn);
 
 // The server's version as a number: 150020 for 15.20.
 int rc_pg_sync_server_version(const struct rc_pg_sync *conn);

@@ -216,6 +216,58 @@ static void test_sync_says_why_it_cannot_connect(void **state)
     assert_null(conn);
 }
 
+static bool count_and_cancel(void *arg, int64_t since_us)
+{
+    int *asked = arg;
+    (void)since_us;
+    return ++*asked >= 2;
+}
+
+static void test_sync_cancels_when_asked(void **state)
+{
+    struct fixture *f = *state;
+    int asked = 0;
+    rc_pg_sync_on_wait(f->conn, count_and_cancel, &asked);
+    assert_int_not_equal(rc_pg_sync_script(f->conn, "SELECT 1; SELECT pg_sleep(60)", NULL),
+                         ROWCALL_OK);
+    assert_string_equal(rc_pg_sync_last_error(f->conn)->sqlstate, "57014");
+    assert_true(asked >= 2);
+    rc_pg_sync_on_wait(f->conn, NULL, NULL);
+    assert_int_equal(rc_pg_sync_exec(f->conn, "SELECT 1", NULL, NULL, NULL), ROWCALL_OK);
+}
+
+static void test_sync_reset_takes_settings_back(void **state)
+{
+    struct fixture *f = *state;
+    struct rc_pg_result *result = NULL;
+    static const char script[] =
+        "SET search_path = ''; SET ROLE pg_monitor; SET TimeZone = 'Asia/Tokyo';"
+        " SELECT pg_advisory_lock(7)";
+    assert_int_equal(rc_pg_sync_script(f->conn, script, NULL), ROWCALL_OK);
+    assert_int_equal(rc_pg_sync_reset(f->conn, NULL), ROWCALL_OK);
+    assert_int_equal(
+        rc_pg_sync_exec(f->conn,
+                        "SELECT current_setting('search_path') || ' ' || "
+                        "current_setting('TimeZone') || ' ' || (current_user = session_user)"
+                        " || ' ' || pg_advisory_unlock(7)",
+                        NULL, &result, NULL),
+        ROWCALL_OK);
+    assert_string_equal(rc_pg_result_text(result, 0, 0), "\"$user\", public UTC true true");
+    rc_pg_result_free(result);
+}
+
+static void test_sync_knows_the_schema_of_its_url(void **state)
+{
+    struct fixture *f = *state;
+    struct rc_pg_sync *other = NULL;
+    char url[512];
+    snprintf(url, sizeof url, "%s%cschema=App", f->url, strchr(f->url, '?') ? '&' : '?');
+    assert_null(rc_pg_sync_schema(f->conn));
+    assert_int_equal(rc_pg_sync_open(url, "sync test", &other, NULL), ROWCALL_OK);
+    assert_string_equal(rc_pg_sync_schema(other), "\"App\"");
+    rc_pg_sync_close(other);
+}
+
 #define sync_test(test) cmocka_unit_test_setup_teardown(test, open_database, close_database)
 
 int main(void)
@@ -230,6 +282,9 @@ int main(void)
         sync_test(test_sync_hands_notices_over),
         sync_test(test_sync_refuses_copy),
         sync_test(test_sync_follows_transactions),
+        sync_test(test_sync_cancels_when_asked),
+        sync_test(test_sync_reset_takes_settings_back),
+        sync_test(test_sync_knows_the_schema_of_its_url),
         cmocka_unit_test(test_sync_says_why_it_cannot_connect),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
