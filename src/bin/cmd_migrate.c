@@ -7,6 +7,9 @@
 int rc_cmd_migrate(int argc, char **argv)
 {
     static const struct rc_subcommand items[] = {
+        {"dev", "check the history, write what is missing, apply it, generate",
+         rc_cmd_migrate_dev},
+        {"create", "write the next migration, for review", rc_cmd_migrate_create},
         {"diff", "the SQL that leads from one state to another", rc_cmd_migrate_diff},
         {"deploy", "apply pending migrations", rc_cmd_migrate_deploy},
     };

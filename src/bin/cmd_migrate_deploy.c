@@ -3,6 +3,7 @@
 // `rowcall migrate deploy`: applying what is pending.
 #include "bin/cli.h"
 #include "bin/commands.h"
+#include "bin/deploy_report.h"
 #include "bin/dotenv.h"
 #include "bin/project.h"
 #include "bin/targets.h"
@@ -16,29 +17,6 @@ struct deploy_command {
     uint32_t lock_wait_ms;
     bool json;
 };
-
-static void print_event(void *context, enum rc_deploy_event event, const char *text,
-                        int64_t elapsed_us)
-{
-    FILE *out = context;
-    switch (event) {
-    case RC_DEPLOY_CREATED_DATABASE:
-        fprintf(out, "  created database %s\n", text);
-        break;
-    case RC_DEPLOY_WAITING:
-        fprintf(out, "  waiting for another migration to end (%s)\n", text);
-        break;
-    case RC_DEPLOY_APPLYING:
-        break;
-    case RC_DEPLOY_APPLIED:
-        fprintf(out, "  applied %s  (%.1f ms)\n", text, (double)elapsed_us / 1000.0);
-        break;
-    case RC_DEPLOY_WARNING:
-        fprintf(out, "  warning: %s\n", text);
-        break;
-    }
-    fflush(out);
-}
 
 static void print_json(const struct rc_scope *scope, size_t applied, const rowcall_error *err)
 {
@@ -67,7 +45,7 @@ static int deploy_one(void *context, const struct rc_target *target)
         FILE *out = command->json ? stderr : stdout;
         struct rc_deploy deploy = {.url = url,
                                    .folder = target->folder,
-                                   .report = print_event,
+                                   .report = rc_deploy_report,
                                    .lock_wait_ms = command->lock_wait_ms,
                                    .context = out};
         fprintf(out, "%s (%s)\n", target->scope->name, target->folder);

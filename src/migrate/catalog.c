@@ -5,6 +5,14 @@
 
 #include <string.h>
 
+void rc_catalog_aim(struct rc_catalog *catalog)
+{
+    catalog->knows_views = true;
+    for (size_t i = 0; i < catalog->view_count; i++) {
+        catalog->views[i].managed = true;
+    }
+}
+
 const struct rc_catalog_table *rc_catalog_table_find(const struct rc_catalog *catalog,
                                                      const char *schema, const char *name)
 {

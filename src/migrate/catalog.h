@@ -119,6 +119,7 @@ struct rc_catalog {
     size_t table_count;
     struct rc_catalog_view *views;
     size_t view_count;
+    bool knows_views; // every view that there should be is listed; else some may be left out
 };
 
 // Reads these PostgreSQL schemas (an array literal, {public,app}; NULL: all but PostgreSQL's
@@ -148,6 +149,13 @@ rowcall_status rc_catalog_expect(struct rc_pg_sync *conn, const struct rc_scope 
 rowcall_status rc_catalog_read_scope(struct rc_pg_sync *conn, const struct rc_scope *scope,
                                      struct rc_arena *arena, struct rc_catalog *ret_catalog,
                                      rowcall_error *err) RC_MUST_CHECK;
+
+// Makes a catalog that was read the aim of a diff: its views are to be as they are there, and
+// no others.
+void rc_catalog_aim(struct rc_catalog *catalog);
+
+// The PostgreSQL schemas that exist in a catalog, as an array literal for rc_catalog_read.
+void rc_catalog_schemas_of(const struct rc_catalog *catalog, struct rc_buf *out);
 
 // The PostgreSQL schemas that a scope uses, public among them, as an array literal for
 // rc_catalog_read.

@@ -100,7 +100,15 @@ static rowcall_status print_script(const struct rc_catalog *prefixed, struct rc_
 {
     static const struct rc_catalog nothing = {0};
     struct rc_diff diff = {0};
-    rowcall_status st = rc_diff_make(&nothing, prefixed, arena, &diff, err);
+    struct rc_catalog without = *prefixed;
+    without.extension_count = 0;
+    rowcall_status st = rc_diff_make(&nothing, &without, arena, &diff, err);
+    // Extensions go where they would without us, and are rolled back as well.
+    for (size_t i = 0; i < prefixed->extension_count; i++) {
+        rc_buf_append_text(script, "create extension if not exists ");
+        rc_sql_identifier(script, prefixed->extensions[i]);
+        rc_buf_append_text(script, ";\n");
+    }
     // Defaults and checks may name types and functions of the real schemas; ours come first.
     rc_buf_append_text(script, "select set_config('search_path', '\"" PREFIX "public\", ' || "
                                "current_setting('search_path'), true);\n");
@@ -152,7 +160,6 @@ static rowcall_status make_and_read(struct rc_pg_sync *conn, const struct rc_sco
     struct rc_buf script = {0};
     rowcall_error ignored = {0};
     rowcall_status st = rc_catalog_of_scope(scope, PREFIX, arena, &prefixed, err);
-    prefixed.extension_count = 0; // they belong to the whole database
     st = st ? st : requalify_all(&prefixed, arena, err);
     st = st ? st : print_script(&prefixed, arena, &script, err);
     st = st ? st : rc_pg_sync_exec(conn, "savepoint rowcall_expect", NULL, NULL, err);

@@ -333,6 +333,15 @@ static void append_schema(struct rc_buf *out, const char *prefix, const char *sq
     rc_buf_append_char(out, '"');
 }
 
+void rc_catalog_schemas_of(const struct rc_catalog *catalog, struct rc_buf *out)
+{
+    rc_buf_append_text(out, "{public");
+    for (size_t i = 0; i < catalog->schema_count; i++) {
+        append_schema(out, "", catalog->schemas[i]);
+    }
+    rc_buf_append_char(out, '}');
+}
+
 void rc_catalog_schemas_of_scope(const struct rc_scope *scope, const char *prefix,
                                  struct rc_buf *out)
 {

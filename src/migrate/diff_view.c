@@ -57,8 +57,8 @@ static void mark_leaving(struct rc_differ *differ, bool *goes)
     bool again = true;
     for (size_t i = 0; i < from->view_count; i++) {
         const struct rc_catalog_view *to = managed(differ, &from->views[i]);
-        goes[i] =
-            (to && !is_same(&from->views[i], to)) || is_in_the_way(differ, &from->views[i]);
+        goes[i] = (to ? !is_same(&from->views[i], to) : differ->to->knows_views) ||
+                  is_in_the_way(differ, &from->views[i]);
     }
     while (again) {
         again = false;
@@ -146,7 +146,7 @@ static void make(struct rc_differ *differ, const bool *goes)
         }
     }
     for (size_t i = 0; made && all && i < from->view_count; i++) {
-        if (goes[i] && !managed(differ, &from->views[i]) &&
+        if (goes[i] && !to->knows_views && !managed(differ, &from->views[i]) &&
             can_come_again(differ, &from->views[i])) {
             all[count] = true;
             made[count++] = from->views[i];

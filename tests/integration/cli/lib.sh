@@ -42,7 +42,7 @@ make_project() {
     cd "$project"
     for database in shop depot; do
         mkdir -p "migrations/$database/20260101000000_init"
-        "$rowcall" migrate diff --from-empty --db "$database" \
+        "$rowcall" migrate diff --from-empty --to-schema --script --db "$database" \
             >"migrations/$database/20260101000000_init/migration.sql"
     done
     "$rowcall" generate --no-c >/dev/null
