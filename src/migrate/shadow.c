@@ -96,27 +96,12 @@ static rowcall_status take_given(const char *url, const char *shadow_url,
     return st ? st : rc_database_clear(shadow->conn, err);
 }
 
-static rowcall_status keep_search_path(struct rc_shadow *shadow, struct rc_arena *arena,
-                                       rowcall_error *err)
-{
-    struct rc_pg_result *result = NULL;
-    rowcall_status st = rc_pg_sync_exec(shadow->conn, "select current_setting('search_path')",
-                                        NULL, &result, err);
-    if (st == ROWCALL_OK) {
-        shadow->search_path = rc_arena_strdup(arena, rc_pg_result_text(result, 0, 0));
-        st = shadow->search_path ? ROWCALL_OK : rc_error_oom(err);
-    }
-    rc_pg_result_free(result);
-    return st;
-}
-
 rowcall_status rc_shadow_open(const char *url, const char *shadow_url, struct rc_arena *arena,
                               struct rc_shadow *ret_shadow, rowcall_error *err)
 {
     *ret_shadow = (struct rc_shadow){0};
-    rowcall_status st = shadow_url ? take_given(url, shadow_url, arena, ret_shadow, err)
-                                   : make(url, arena, ret_shadow, err);
-    return st ? st : keep_search_path(ret_shadow, arena, err);
+    return shadow_url ? take_given(url, shadow_url, arena, ret_shadow, err)
+                      : make(url, arena, ret_shadow, err);
 }
 
 void rc_shadow_close(struct rc_shadow *shadow, struct rc_arena *arena)
@@ -175,9 +160,7 @@ rowcall_status rc_shadow_apply(struct rc_shadow *shadow,
         }
         // Dumps leave an empty search_path behind, with which the next one would not find a
         // thing.
-        rowcall_status st = rc_pg_sync_exec(
-            shadow->conn, "select set_config('search_path', $1, false)",
-            &(struct rc_pg_params){.count = 1, .values = &shadow->search_path}, NULL, err);
+        rowcall_status st = rc_pg_sync_reset(shadow->conn, err);
         if (st != ROWCALL_OK) {
             return st;
         }

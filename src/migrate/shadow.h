@@ -11,8 +11,7 @@
 
 struct rc_shadow {
     struct rc_pg_sync *conn;
-    const char *made;        // URL of the database to drop; NULL when it was given
-    const char *search_path; // that migrations begin with
+    const char *made; // URL of the database to drop; NULL when it was given
 };
 
 // Opens one for the database of url, which need not exist. shadow_url: the one given, NULL to
