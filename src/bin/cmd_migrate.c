@@ -10,6 +10,7 @@ int rc_cmd_migrate(int argc, char **argv)
         {"dev", "check the history, write what is missing, apply it, generate",
          rc_cmd_migrate_dev},
         {"create", "write the next migration, for review", rc_cmd_migrate_create},
+        {"lint", "what pending migrations would lose, lock and break", rc_cmd_migrate_lint},
         {"diff", "the SQL that leads from one state to another", rc_cmd_migrate_diff},
         {"deploy", "apply pending migrations", rc_cmd_migrate_deploy},
     };

@@ -6,6 +6,7 @@
 #include "bin/commands.h"
 #include "bin/deploy_report.h"
 #include "bin/diff_report.h"
+#include "bin/lint_report.h"
 #include "bin/migration_file.h"
 #include "bin/prompt.h"
 #include "bin/targets.h"
@@ -18,6 +19,7 @@ struct dev {
     struct rc_targets targets;
     const char *name;
     uint32_t lock_wait_ms;
+    bool accept_data_loss;
     bool no_generate;
     bool changed; // a migration was written
 };
@@ -116,15 +118,41 @@ static rowcall_status choose_name(const struct work *work, char ret_name[NAME_SI
                : rc_error_set(work->err, ROWCALL_CANCELLED, "nothing was written");
 }
 
+// What it would do to the database as it is now.
+static rowcall_status permit(const struct work *work, const char *sql)
+{
+    struct rc_pg_sync *conn = NULL;
+    struct rc_lint_findings findings = {0};
+    struct rc_arena *arena = (struct rc_arena *)&work->arena;
+    rowcall_error absent = {0};
+    if (rc_pg_sync_open(work->url, "rowcall migrate", &conn, &absent) != ROWCALL_OK) {
+        return ROWCALL_OK; // it is made with this migration, and has nothing to lose
+    }
+    rowcall_status st = rc_lint_script(conn, sql, arena, &findings, work->err);
+    rc_pg_sync_close(conn);
+    rc_lint_report(&findings, NULL, stdout);
+    fflush(stdout);
+    if (st != ROWCALL_OK || findings.error_count == 0 || work->dev->accept_data_loss ||
+        (rc_prompt_possible() && rc_prompt_confirm("  go on all the same?"))) {
+        return st;
+    }
+    return rc_error_set(
+        work->err, ROWCALL_FAILED_PRECONDITION,
+        "nothing was written: data would be lost, or the migration fail. "
+        "--accept-data-loss goes on all the same; rowcall migrate create writes "
+        "it to be edited");
+}
+
 static rowcall_status write_next(struct work *work)
 {
     char name[NAME_SIZE];
     struct rc_buf sql = {0};
     const char *path = NULL;
     rc_diff_report(&work->state.next, stdout);
-    rowcall_status st = choose_name(work, name);
     rc_diff_print(&work->state.next, &sql);
-    st = st ? st : rc_buf_status(&sql, work->err);
+    rowcall_status st = rc_buf_status(&sql, work->err);
+    st = st ? st : permit(work, sql.data);
+    st = st ? st : choose_name(work, name);
     st = st ? st
             : rc_migration_file_write(work->target->folder, &work->state.folder, name,
                                       rc_buf_view(&sql), &work->arena, &path, work->err);
@@ -184,6 +212,8 @@ int rc_cmd_migrate_dev(int argc, char **argv)
     const struct rc_option options[] = {
         {"name", RC_OPTION_TEXT, &dev.name, "NAME",
          "the migration's name (asked for, or by what it does)"},
+        {"accept-data-loss", RC_OPTION_FLAG, &dev.accept_data_loss, NULL,
+         "go on where data is lost, or where it may fail"},
         {"no-generate", RC_OPTION_FLAG, &dev.no_generate, NULL, "do not run rowcall generate"},
         {"lock-wait", RC_OPTION_COUNT, &dev.lock_wait_ms, "MS",
          "how long to wait for another migration (10000)"},

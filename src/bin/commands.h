@@ -9,6 +9,8 @@ int rc_cmd_call(int argc, char **argv);
 int rc_cmd_batch(int argc, char **argv);
 int rc_cmd_check(int argc, char **argv);
 int rc_cmd_cluster(int argc, char **argv);
+int rc_cmd_db(int argc, char **argv);
+int rc_cmd_db_push(int argc, char **argv);
 int rc_cmd_decode(int argc, char **argv);
 int rc_cmd_dev(int argc, char **argv);
 int rc_cmd_encode(int argc, char **argv);
@@ -20,6 +22,7 @@ int rc_cmd_migrate_create(int argc, char **argv);
 int rc_cmd_migrate_deploy(int argc, char **argv);
 int rc_cmd_migrate_dev(int argc, char **argv);
 int rc_cmd_migrate_diff(int argc, char **argv);
+int rc_cmd_migrate_lint(int argc, char **argv);
 int rc_cmd_serve(int argc, char **argv);
 int rc_cmd_sql(int argc, char **argv);
 

@@ -16,6 +16,7 @@ static const struct rc_subcommand commands[] = {
      rc_cmd_generate},
     {"check", "check the entities, and compare live databases with them", rc_cmd_check},
     {"migrate", "write and apply migrations", rc_cmd_migrate},
+    {"db", "make, change and read databases", rc_cmd_db},
     {"serve", "answer typed calls", rc_cmd_serve},
     {"dev", "a private PostgreSQL, migrated and served, until Ctrl-C", rc_cmd_dev},
     {"call", "call a method of a running server", rc_cmd_call},

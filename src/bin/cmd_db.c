@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `rowcall db WORD`: one file a word, cmd_db_<word>.c.
+#include "bin/commands.h"
+#include "bin/subcommand.h"
+
+int rc_cmd_db(int argc, char **argv)
+{
+    static const struct rc_subcommand items[] = {
+        {"push", "make a database what the schema says, without migrations", rc_cmd_db_push},
+    };
+    static const struct rc_subcommands commands = {
+        .group = "rowcall db",
+        .about = "Databases themselves.",
+        .items = items,
+        .count = sizeof items / sizeof items[0],
+    };
+    return rc_subcommand_run(&commands, argc, argv);
+}

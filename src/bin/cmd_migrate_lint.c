@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `rowcall migrate lint`: what pending migrations would do, before they do it.
+#include "bin/cli.h"
+#include "bin/commands.h"
+#include "bin/file.h"
+#include "bin/lint_report.h"
+#include "bin/targets.h"
+#include "migrate/folder.h"
+#include "migrate/history.h"
+
+#include <jansson.h>
+#include <string.h>
+
+struct lint_command {
+    struct rc_targets targets;
+    char **files; // instead of pending migrations
+    size_t file_count;
+    bool strict;
+    bool json;
+    bool rules;
+    json_t *report;
+    size_t error_count;
+    size_t warning_count;
+    size_t script_count;
+};
+
+struct work {
+    struct lint_command *command;
+    const struct rc_target *target;
+    struct rc_arena arena;
+    struct rc_pg_sync *conn; // NULL: there is none to ask
+    struct rc_history history;
+    rowcall_error *err;
+};
+
+static void add_json(struct work *work, const char *file,
+                     const struct rc_lint_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct rc_lint_finding *finding = &findings->items[i];
+        json_array_append_new(work->command->report,
+                              json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s}", "database",
+                                        work->target->scope->name, "file", file, "line",
+                                        finding->line, "rule", finding->rule, "severity",
+                                        finding->is_error ? "error" : "warning", "message",
+                                        finding->text, "advice", finding->advice));
+    }
+}
+
+static rowcall_status lint(struct work *work, const char *file, const char *sql)
+{
+    struct rc_lint_findings findings = {0};
+    rowcall_status st = rc_lint_script(work->conn, sql, &work->arena, &findings, work->err);
+    if (st != ROWCALL_OK) {
+        return st;
+    }
+    work->command->script_count++;
+    work->command->error_count += findings.error_count;
+    work->command->warning_count += findings.count - findings.error_count;
+    if (work->command->json) {
+        add_json(work, file, &findings);
+    } else {
+        rc_lint_report(&findings, file, stdout);
+    }
+    return ROWCALL_OK;
+}
+
+static bool is_applied(const struct work *work, const char *name)
+{
+    for (size_t i = 0; i < work->history.count; i++) {
+        if (strcmp(work->history.items[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rowcall_status lint_pending(struct work *work)
+{
+    struct rc_migration_folder folder = {0};
+    rowcall_status st =
+        rc_migration_folder_read(work->target->folder, &work->arena, &folder, work->err);
+    for (size_t i = 0; st == ROWCALL_OK && i < folder.count; i++) {
+        const struct rc_migration *migration = &folder.items[i];
+        const char *file = rc_arena_printf(&work->arena, "%s/%s/migration.sql",
+                                           work->target->folder, migration->name);
+        if (!file) {
+            return rc_error_oom(work->err);
+        }
+        if (!is_applied(work, migration->name)) {
+            st = lint(work, file, migration->sql);
+        }
+    }
+    return st;
+}
+
+static rowcall_status lint_files(struct work *work)
+{
+    rowcall_status st = ROWCALL_OK;
+    for (size_t i = 0; st == ROWCALL_OK && i < work->command->file_count; i++) {
+        struct rc_buf sql = {0};
+        st = rc_file_read(work->command->files[i], &sql, work->err);
+        if (st == ROWCALL_OK) {
+            st = lint(work, work->command->files[i], sql.data ? sql.data : "");
+        } else {
+            st = rc_error_set(work->err, ROWCALL_INVALID_ARGUMENT, "cannot read %s",
+                              work->command->files[i]);
+        }
+        rc_buf_fini(&sql);
+    }
+    return st;
+}
+
+// Without a database everything is judged, and every table taken to be big.
+static rowcall_status connect(struct work *work)
+{
+    struct rc_pg_result *result = NULL;
+    rowcall_error absent = {0};
+    const char *url = rc_project_direct_url(work->target->scope, &absent);
+    if (!url || rc_pg_sync_open(url, "rowcall migrate", &work->conn, &absent) != ROWCALL_OK) {
+        fprintf(stderr,
+                "%s: no database to ask (%s): all migrations are judged, every table taken to "
+                "be big\n",
+                work->target->scope->name, absent.message);
+        return ROWCALL_OK;
+    }
+    rowcall_status st =
+        rc_pg_sync_exec(work->conn, "select to_regclass('\"_prisma_migrations\"') is not null",
+                        NULL, &result, work->err);
+    bool has_history = st == ROWCALL_OK && *rc_pg_result_text(result, 0, 0) == 't';
+    rc_pg_result_free(result);
+    return st || !has_history
+               ? st
+               : rc_history_read(work->conn, &work->arena, &work->history, work->err);
+}
+
+static int lint_one(void *context, const struct rc_target *target)
+{
+    rowcall_error err = {0};
+    struct work work = {.command = context, .target = target, .err = &err};
+    rc_arena_init(&work.arena, 0);
+    rowcall_status st = connect(&work);
+    if (st == ROWCALL_OK) {
+        st = work.command->file_count > 0 ? lint_files(&work) : lint_pending(&work);
+    }
+    rc_pg_sync_close(work.conn);
+    rc_arena_fini(&work.arena);
+    return st == ROWCALL_OK ? RC_EXIT_OK : rc_cli_fail("migrate lint", &err);
+}
+
+static int list_rules(void)
+{
+    for (const char *const *rule = rc_lint_rules; *rule; rule++) {
+        puts(*rule);
+    }
+    return RC_EXIT_OK;
+}
+
+static int run(struct lint_command *command)
+{
+    command->report = json_array();
+    int exit_code = rc_targets_each("migrate lint", &command->targets, lint_one, command);
+    if (command->json) {
+        json_dumpf(command->report, stdout, JSON_INDENT(2));
+        putchar('\n');
+    } else if (exit_code == RC_EXIT_OK) {
+        printf("%zu migration%s: %zu error%s, %zu warning%s\n", command->script_count,
+               command->script_count == 1 ? "" : "s", command->error_count,
+               command->error_count == 1 ? "" : "s", command->warning_count,
+               command->warning_count == 1 ? "" : "s");
+    }
+    json_decref(command->report);
+    bool found = command->error_count > 0 || (command->strict && command->warning_count > 0);
+    return exit_code == RC_EXIT_OK && found ? RC_EXIT_FAILED : exit_code;
+}
+
+int rc_cmd_migrate_lint(int argc, char **argv)
+{
+    struct lint_command command = {
+        .targets = {.migrations = RC_PROJECT_MIGRATIONS, .schema_file = RC_PROJECT_SCHEMA}};
+    const struct rc_option options[] = {
+        {"strict", RC_OPTION_FLAG, &command.strict, NULL, "exit 1 on warnings, too"},
+        {"json", RC_OPTION_FLAG, &command.json, NULL, "findings as a JSON array"},
+        {"rules", RC_OPTION_FLAG, &command.rules, NULL, "list the rules"},
+        RC_TARGET_OPTIONS(command.targets),
+        RC_TARGET_SCHEMA_OPTION(command.targets),
+    };
+    const struct rc_command_line line = {
+        .name = "migrate lint",
+        .arguments = "[FILE...]",
+        .about =
+            "Judges pending migrations, or the files named: data that is lost, with row counts "
+            "from the\n"
+            "live database; statements that are certain to fail; tables that are rewritten, "
+            "read or\n"
+            "locked while others wait; names that running servers still ask for. Exits 1 when "
+            "there is\n"
+            "an error. A comment silences a rule: -- rowcall: allow data-loss WHY",
+        .options = options,
+        .option_count = sizeof options / sizeof options[0],
+        .max_arguments = 1000,
+        .examples = "  rowcall migrate lint --all --strict     in CI\n",
+    };
+    size_t count = 0;
+    int exit_code = RC_EXIT_OK;
+    if (!rc_cli_parse(&line, argc, argv, &count, &exit_code)) {
+        return exit_code;
+    }
+    command.files = argv + 1;
+    command.file_count = count;
+    return command.rules ? list_rules() : run(&command);
+}
