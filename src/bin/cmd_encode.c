@@ -3,13 +3,13 @@
 // `rowcall encode` and `rowcall decode`: envelopes as files, for tools that send and receive
 // bytes. No server is asked: the messages are derived from the compiled schema, as the server
 // derives them.
-#include "api/descriptor.h"
 #include "bin/callee.h"
 #include "bin/cli.h"
 #include "bin/commands.h"
 #include "bin/envelope.h"
 #include "bin/failure.h"
 #include "bin/project.h"
+#include "bin/scope_pool.h"
 #include "json/decode.h"
 
 #include <stdlib.h>
@@ -31,25 +31,15 @@ static rowcall_status find_method(const struct file_command *command, struct rc_
                                   const struct rc_pool_method **ret_method, rowcall_error *err)
 {
     struct rc_schema *schema = NULL;
-    struct rc_api *api = NULL;
-    struct rc_buf set = {0};
     rowcall_status st = rc_project_schema(command->schema_file, &schema, err);
     if (st == ROWCALL_OK) {
         const struct rc_scope *scope = rc_project_database(schema, command->database, err);
-        st = scope ? rc_api_new(scope, &api, err) : ROWCALL_INVALID_ARGUMENT;
-    }
-    if (st == ROWCALL_OK) {
-        st = rc_api_descriptor_set(api, &set, err);
-    }
-    if (st == ROWCALL_OK) {
-        st = rc_pool_new(rc_buf_view(&set), ret_pool, err);
+        st = scope ? rc_scope_pool(scope, ret_pool, err) : ROWCALL_INVALID_ARGUMENT;
     }
     if (st == ROWCALL_OK) {
         *ret_method = rc_callee_find(*ret_pool, command->database, command->method, err);
         st = *ret_method ? ROWCALL_OK : ROWCALL_INVALID_ARGUMENT;
     }
-    rc_buf_fini(&set);
-    rc_api_free(api);
     rc_schema_free(schema);
     return st;
 }

@@ -5,7 +5,10 @@
 #include "bin/commands.h"
 #include "bin/file.h"
 #include "bin/lint_report.h"
+#include "bin/remote.h"
+#include "bin/scope_pool.h"
 #include "bin/targets.h"
+#include "json/compatibility.h"
 #include "migrate/folder.h"
 #include "migrate/history.h"
 
@@ -19,6 +22,8 @@ struct lint_command {
     bool strict;
     bool json;
     bool rules;
+    const char *against;             // an older compiled schema
+    struct rc_remote_options remote; // of a running server
     json_t *report;
     size_t error_count;
     size_t warning_count;
@@ -65,6 +70,85 @@ static rowcall_status lint(struct work *work, const char *file, const char *sql)
     }
     return ROWCALL_OK;
 }
+
+// ---- the wire
+
+struct telling {
+    struct work *work;
+    const char *other; // what is compared with
+};
+
+static void tell_incompatibility(void *context, bool wire, const char *text)
+{
+    const struct telling *telling = context;
+    struct lint_command *command = telling->work->command;
+    const char *database = telling->work->target->scope->name;
+    const char *rule = wire ? "wire" : "wire-names";
+    const char *severity = wire ? "error" : "warning";
+    command->error_count += wire;
+    command->warning_count += !wire;
+    if (command->json) {
+        json_array_append_new(command->report,
+                              json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s}", "database",
+                                        database, "file", telling->other, "line", 0, "rule",
+                                        rule, "severity", severity, "message", text, "advice",
+                                        ""));
+    } else {
+        printf("%s, beside %s: %s: %s [%s]\n", database, telling->other, severity, text, rule);
+    }
+}
+
+// Takes the older pool.
+static rowcall_status compare_pools(struct work *work, const char *other, struct rc_pool *older)
+{
+    struct rc_pool *newer = NULL;
+    struct telling telling = {work, other};
+    rowcall_status st = rc_scope_pool(work->target->scope, &newer, work->err);
+    if (st == ROWCALL_OK) {
+        rc_pool_compare(older, newer, work->target->scope->name, tell_incompatibility,
+                        &telling);
+    }
+    rc_pool_free(newer);
+    rc_pool_free(older);
+    return st;
+}
+
+// A database that the older schema does not have is compatible with everything.
+static rowcall_status compare_with_schema(struct work *work)
+{
+    struct rc_schema *schema = NULL;
+    struct rc_pool *older = NULL;
+    const char *file = work->command->against;
+    rowcall_status st = rc_project_schema(file, &schema, work->err);
+    const struct rc_scope *scope =
+        st == ROWCALL_OK ? rc_schema_scope(schema, rc_view_of(work->target->scope->name))
+                         : NULL;
+    st = scope ? rc_scope_pool(scope, &older, work->err) : st;
+    if (st == ROWCALL_OK && older) {
+        st = compare_pools(work, file, older);
+    }
+    rc_schema_free(schema);
+    return st;
+}
+
+static rowcall_status compare_with_server(struct work *work)
+{
+    struct rc_remote remote = {0};
+    struct rc_pool *older = NULL;
+    rowcall_status st = rc_remote_open(&remote, &work->command->remote, work->err);
+    st = st ? st : rc_remote_describe(&remote, work->target->scope->name, &older, work->err);
+    st = st ? st : compare_pools(work, work->command->remote.url, older);
+    rc_remote_close(&remote);
+    return st;
+}
+
+static rowcall_status compare_wire(struct work *work)
+{
+    rowcall_status st = work->command->against ? compare_with_schema(work) : ROWCALL_OK;
+    return st || !work->command->remote.url ? st : compare_with_server(work);
+}
+
+// ---- migrations
 
 static bool is_applied(const struct work *work, const char *name)
 {
@@ -144,6 +228,7 @@ static int lint_one(void *context, const struct rc_target *target)
     if (st == ROWCALL_OK) {
         st = work.command->file_count > 0 ? lint_files(&work) : lint_pending(&work);
     }
+    st = st ? st : compare_wire(&work);
     rc_pg_sync_close(work.conn);
     rc_arena_fini(&work.arena);
     return st == ROWCALL_OK ? RC_EXIT_OK : rc_cli_fail("migrate lint", &err);
@@ -178,13 +263,19 @@ static int run(struct lint_command *command)
 int rc_cmd_migrate_lint(int argc, char **argv)
 {
     struct lint_command command = {
-        .targets = {.migrations = RC_PROJECT_MIGRATIONS, .schema_file = RC_PROJECT_SCHEMA}};
+        .targets = {.migrations = RC_PROJECT_MIGRATIONS, .proto_dir = RC_PROJECT_PROTO}};
     const struct rc_option options[] = {
         {"strict", RC_OPTION_FLAG, &command.strict, NULL, "exit 1 on warnings, too"},
         {"json", RC_OPTION_FLAG, &command.json, NULL, "findings as a JSON array"},
+        {"against", RC_OPTION_TEXT, &command.against, "FILE",
+         "a compiled schema that programs were built with: is the wire as before?"},
+        {"server", RC_OPTION_TEXT, &command.remote.url, "URL",
+         "a running server: the same question"},
+        {"token", RC_OPTION_TEXT, &command.remote.token, "TOKEN",
+         "its credentials (ROWCALL_TOKEN)"},
         {"rules", RC_OPTION_FLAG, &command.rules, NULL, "list the rules"},
         RC_TARGET_OPTIONS(command.targets),
-        RC_TARGET_SCHEMA_OPTION(command.targets),
+        RC_TARGET_PROTO_OPTION(command.targets),
     };
     const struct rc_command_line line = {
         .name = "migrate lint",
@@ -194,13 +285,16 @@ int rc_cmd_migrate_lint(int argc, char **argv)
             "from the\n"
             "live database; statements that are certain to fail; tables that are rewritten, "
             "read or\n"
-            "locked while others wait; names that running servers still ask for. Exits 1 when "
-            "there is\n"
-            "an error. A comment silences a rule: -- rowcall: allow data-loss WHY",
+            "locked while others wait; names that running servers still ask for. --against and "
+            "--server\n"
+            "judge the wire, too. Exits 1 when there is an error. A comment silences a rule: "
+            "-- rowcall: allow data-loss WHY",
         .options = options,
         .option_count = sizeof options / sizeof options[0],
         .max_arguments = 1000,
-        .examples = "  rowcall migrate lint --all --strict     in CI\n",
+        .examples =
+            "  rowcall migrate lint --all --strict                     in CI\n"
+            "  rowcall migrate lint --all --server tcp://db:4400       before a deploy\n",
     };
     size_t count = 0;
     int exit_code = RC_EXIT_OK;

@@ -8,9 +8,10 @@
 #include <string.h>
 
 const char *const rc_lint_rules[] = {
-    "data-loss",       "not-null",   "duplicates",     "orphans",    "new-label",
-    "table-rewrite",   "table-scan", "blocking-index", "table-lock", "breaks-server",
-    "not-transaction", "syntax",     "unknown-rule",   NULL};
+    "data-loss",  "not-null",      "duplicates",      "orphans",
+    "new-label",  "table-rewrite", "table-scan",      "blocking-index",
+    "table-lock", "breaks-server", "not-transaction", "wire",
+    "wire-names", "syntax",        "unknown-rule",    NULL};
 
 void rc_lint_tell(struct rc_linter *linter, const char *rule, bool is_error, const char *text,
                   const char *advice)

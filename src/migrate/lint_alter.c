@@ -136,6 +136,15 @@ static void judge_add_column(const struct command *command)
             "add it nullable or with a default, fill it, and set NOT NULL in a later "
             "migration");
     }
+    if (not_null && !fills_itself(definition)) {
+        rc_lint_tell(linter, "breaks-server", false,
+                     rc_lint_print(linter,
+                                   "a server that does not know column %s of %s cannot insert "
+                                   "rows any more",
+                                   quoted, command->table.name),
+                     "add it nullable or with a default first, and take that away when every "
+                     "server writes it");
+    }
     if (constraint_of(definition, "CONSTR_GENERATED")) {
         judge_rewrite(command, "a stored generated column is computed for each row");
     } else if (constraint_of(definition, "CONSTR_IDENTITY") ||
@@ -233,6 +242,16 @@ static bool keeps_bytes(const char *from, const char *to)
     return has_length ? was_numbers[0] == is_numbers[0] : widens;
 }
 
+static bool same_base(const char *from, const char *to)
+{
+    char was[64];
+    char is[64];
+    int numbers[2];
+    split_type(from, was, numbers);
+    split_type(to, is, numbers);
+    return strcmp(was, is) == 0;
+}
+
 // Whether values are cut or rounded without a word.
 static bool loses(const char *from, const char *to, const json_t *definition)
 {
@@ -275,6 +294,13 @@ static void judge_type(const struct command *command)
                                    "rounds values without a word",
                                    quoted, command->table.name, from, to),
                      "add a column of the new type and copy what is right");
+    }
+    if (!from || !same_base(from, to)) {
+        rc_lint_tell(linter, "breaks-server", false,
+                     rc_lint_print(linter,
+                                   "a server that takes column %s of %s for %s misreads it",
+                                   quoted, command->table.name, from ? from : "another type"),
+                     "add a column of the new type, write both, and switch over");
     }
     if (!from || !keeps_bytes(from, to)) {
         judge_rewrite(command,
