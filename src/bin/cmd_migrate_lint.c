@@ -150,16 +150,6 @@ static rowcall_status compare_wire(struct work *work)
 
 // ---- migrations
 
-static bool is_applied(const struct work *work, const char *name)
-{
-    for (size_t i = 0; i < work->history.count; i++) {
-        if (strcmp(work->history.items[i].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static rowcall_status lint_pending(struct work *work)
 {
     struct rc_migration_folder folder = {0};
@@ -172,7 +162,7 @@ static rowcall_status lint_pending(struct work *work)
         if (!file) {
             return rc_error_oom(work->err);
         }
-        if (!is_applied(work, migration->name)) {
+        if (!rc_history_entry_of(&work->history, migration->name)) {
             st = lint(work, file, migration->sql);
         }
     }
@@ -199,7 +189,7 @@ static rowcall_status lint_files(struct work *work)
 // Without a database everything is judged, and every table taken to be big.
 static rowcall_status connect(struct work *work)
 {
-    struct rc_pg_result *result = NULL;
+    struct rc_history_table table = {0};
     rowcall_error absent = {0};
     const char *url = rc_project_direct_url(work->target->scope, &absent);
     if (!url || rc_pg_sync_open(url, "rowcall migrate", &work->conn, &absent) != ROWCALL_OK) {
@@ -209,14 +199,8 @@ static rowcall_status connect(struct work *work)
                 work->target->scope->name, absent.message);
         return ROWCALL_OK;
     }
-    rowcall_status st =
-        rc_pg_sync_exec(work->conn, "select to_regclass('\"_prisma_migrations\"') is not null",
-                        NULL, &result, work->err);
-    bool has_history = st == ROWCALL_OK && *rc_pg_result_text(result, 0, 0) == 't';
-    rc_pg_result_free(result);
-    return st || !has_history
-               ? st
-               : rc_history_read(work->conn, &work->arena, &work->history, work->err);
+    rowcall_status st = rc_history_find(work->conn, &work->arena, &table, work->err);
+    return st ? st : rc_history_read(&table, &work->arena, &work->history, work->err);
 }
 
 static int lint_one(void *context, const struct rc_target *target)

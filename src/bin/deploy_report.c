@@ -21,6 +21,12 @@ void rc_deploy_report(void *context, enum rc_deploy_event event, const char *tex
     case RC_DEPLOY_APPLIED:
         fprintf(out, "  applied %s  (%.1f ms)\n", text, (double)elapsed_us / 1000.0);
         break;
+    case RC_DEPLOY_FAILED:
+        fprintf(out, "  failed: %s\n", text);
+        break;
+    case RC_DEPLOY_PROGRESS:
+    case RC_DEPLOY_DROPPED:
+        break;
     case RC_DEPLOY_WARNING:
         fprintf(out, "  warning: %s\n", text);
         break;

@@ -51,17 +51,6 @@ rowcall_status rc_evolve_next(const struct rc_evolve *evolve, struct rc_arena *a
 
 // ---- the history
 
-static const struct rc_history_entry *recorded(const struct rc_evolve_state *state,
-                                               const char *name)
-{
-    for (size_t i = 0; i < state->history.count; i++) {
-        if (strcmp(state->history.items[i].name, name) == 0) {
-            return &state->history.items[i];
-        }
-    }
-    return NULL;
-}
-
 static bool is_in_folder(const struct rc_evolve_state *state, const char *name)
 {
     for (size_t i = 0; i < state->folder.count; i++) {
@@ -83,16 +72,18 @@ static rowcall_status compare_history(struct work *work, struct rc_evolve_state 
     }
     for (size_t i = 0; i < state->history.count; i++) {
         const struct rc_history_entry *entry = &state->history.items[i];
-        if (!entry->finished && !state->failed) {
+        bool counts = rc_history_entry_counts(entry);
+        if (counts && !entry->finished_at && !state->failed) {
             state->failed = entry;
         }
-        if (!is_in_folder(state, entry->name)) {
+        if (counts && !is_in_folder(state, entry->name)) {
             missing[state->missing_count++] = entry->name;
         }
     }
     for (size_t i = 0; i < state->folder.count; i++) {
         const struct rc_migration *migration = &state->folder.items[i];
-        const struct rc_history_entry *entry = recorded(state, migration->name);
+        const struct rc_history_entry *entry =
+            rc_history_entry_of(&state->history, migration->name);
         state->pending_count += entry == NULL;
         if (entry && !rc_migration_has_checksum(migration, entry->checksum)) {
             edited[state->edited_count++] = migration->name;
@@ -101,18 +92,6 @@ static rowcall_status compare_history(struct work *work, struct rc_evolve_state 
     state->edited = edited;
     state->missing = missing;
     return ROWCALL_OK;
-}
-
-static rowcall_status has_history(struct rc_pg_sync *conn, bool *ret_has, rowcall_error *err)
-{
-    struct rc_pg_result *result = NULL;
-    rowcall_status st = rc_pg_sync_exec(
-        conn, "select to_regclass('\"_prisma_migrations\"') is not null", NULL, &result, err);
-    if (st == ROWCALL_OK) {
-        *ret_has = *rc_pg_result_text(result, 0, 0) == 't';
-    }
-    rc_pg_result_free(result);
-    return st;
 }
 
 // ---- the live database
@@ -141,7 +120,8 @@ static rowcall_status replay(struct work *work, const struct rc_evolve_state *st
 {
     rowcall_status st = ROWCALL_OK;
     for (size_t i = 0; st == ROWCALL_OK && i < state->folder.count; i++) {
-        if (applied == (recorded(state, state->folder.items[i].name) != NULL)) {
+        if (applied ==
+            (rc_history_entry_of(&state->history, state->folder.items[i].name) != NULL)) {
             st = rc_shadow_apply(&work->shadow, &state->folder, i, i + 1, work->arena,
                                  work->err);
         }
@@ -169,7 +149,7 @@ static rowcall_status find_drift(struct work *work, struct rc_pg_sync *conn,
 static rowcall_status look_at_live(struct work *work, struct rc_pg_sync **ret_conn,
                                    struct rc_evolve_state *state)
 {
-    bool has = false;
+    struct rc_history_table table = {0};
     rowcall_error cause = {0};
     rowcall_status st = rc_pg_sync_open(work->evolve->url, "rowcall migrate", ret_conn, &cause);
     if (st != ROWCALL_OK && strcmp(cause.reason, "P1003") == 0) {
@@ -181,9 +161,8 @@ static rowcall_status look_at_live(struct work *work, struct rc_pg_sync **ret_co
         }
         return st;
     }
-    st = has_history(*ret_conn, &has, work->err);
-    return st || !has ? st
-                      : rc_history_read(*ret_conn, work->arena, &state->history, work->err);
+    st = rc_history_find(*ret_conn, work->arena, &table, work->err);
+    return st ? st : rc_history_read(&table, work->arena, &state->history, work->err);
 }
 
 static rowcall_status replay_all(struct work *work, struct rc_pg_sync *conn,

@@ -4,6 +4,7 @@
 #include "migrate/folder.h"
 
 #include "base/buf.h"
+#include "migrate/provider.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -127,7 +128,6 @@ static rowcall_status read_migration(const char *folder, const char *name,
     return st;
 }
 
-// The lock file names the provider: provider = "postgresql".
 static rowcall_status check_lock(const char *folder, struct rc_arena *arena, rowcall_error *err)
 {
     struct rc_buf text = {0};
@@ -138,11 +138,12 @@ static rowcall_status check_lock(const char *folder, struct rc_arena *arena, row
     }
     rowcall_status st = ROWCALL_OK;
     if (read_file(path, &text, &absent) == ROWCALL_OK && text.data) {
-        const char *provider = strstr(text.data, "provider");
-        const char *quote = provider ? strchr(provider, '"') : NULL;
-        if (quote && strncmp(quote, "\"postgresql\"", 12) != 0) {
+        struct rc_view provider = rc_migration_provider(text.data);
+        if (provider.data && !rc_view_is(provider, "postgresql") &&
+            !rc_view_is(provider, "postgres")) {
             st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
-                              "%s: these migrations are not for postgresql", path);
+                              "%s: these migrations are for %.*s, not for postgresql", path,
+                              rc_view_arg(provider));
             rc_error_detail(err, "P3019", NULL, NULL);
         }
     }
@@ -192,6 +193,30 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+// A database without migrations yet has no folder, which is fine; that the folder of all
+// databases is not there either is a wrong path.
+static rowcall_status check_missing(const char *path, rowcall_error *err)
+{
+    struct stat about;
+    struct rc_buf parent = {0};
+    size_t len = strlen(path);
+    while (len > 0 && path[len - 1] == '/') {
+        len--;
+    }
+    while (len > 0 && path[len - 1] != '/') {
+        len--;
+    }
+    rc_buf_append(&parent, len > 0 ? path : ".", len > 0 ? len : 1);
+    rowcall_status st = rc_buf_status(&parent, err);
+    if (st == ROWCALL_OK && stat(parent.data, &about) != 0) {
+        st = rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
+                          "there is no folder %.*s; --migrations DIR names another one",
+                          (int)(len > 1 ? len - 1 : len), path);
+    }
+    rc_buf_fini(&parent);
+    return st;
+}
+
 rowcall_status rc_migration_folder_read(const char *path, struct rc_arena *arena,
                                         struct rc_migration_folder *ret_folder,
                                         rowcall_error *err)
@@ -200,7 +225,7 @@ rowcall_status rc_migration_folder_read(const char *path, struct rc_arena *arena
     int count = scandir(path, &entries, NULL, by_bytes);
     if (count < 0 && errno == ENOENT) {
         *ret_folder = (struct rc_migration_folder){0};
-        return ROWCALL_OK;
+        return check_missing(path, err);
     }
     if (count < 0 || count > MAX_ENTRIES) {
         return rc_error_set(err, ROWCALL_FAILED_PRECONDITION, "cannot list %s: %s", path,

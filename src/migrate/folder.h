@@ -23,9 +23,10 @@ struct rc_migration_folder {
     size_t loose_count;
 };
 
-// Reads the folder; everything is from arena. A missing folder has no migrations. Fails with
-// reason P3015 (a migration without migration.sql, or with a NUL byte in it), P3010 (a name
-// over 200 bytes), P3019 (the lock file names another provider).
+// Reads the folder; everything is from arena. A missing folder has no migrations, but the
+// folder it would be in has to be there (INVALID_ARGUMENT). Fails with reason P3015 (a
+// migration without migration.sql, or with a NUL byte in it), P3010 (a name over 200 bytes),
+// P3019 (the lock file names another provider).
 rowcall_status rc_migration_folder_read(const char *path, struct rc_arena *arena,
                                         struct rc_migration_folder *ret_folder,
                                         rowcall_error *err) RC_MUST_CHECK;
