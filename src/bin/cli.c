@@ -163,6 +163,7 @@ int rc_cli_fail(const char *name, const rowcall_error *err)
             err->message);
     return err->status == ROWCALL_INVALID_ARGUMENT ? RC_EXIT_USAGE
            : err->status == ROWCALL_UNAVAILABLE    ? RC_EXIT_UNREACHABLE
+           : err->status == ROWCALL_CANCELLED      ? RC_EXIT_INTERRUPTED
                                                    : RC_EXIT_FAILED;
 }
 

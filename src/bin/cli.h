@@ -56,7 +56,8 @@ bool rc_cli_parse(const struct rc_command_line *line, int argc, char **argv, siz
                   int *ret_exit);
 
 // Prints "rowcall NAME: MESSAGE" with reason and hints to stderr; returns RC_EXIT_USAGE for
-// INVALID_ARGUMENT, RC_EXIT_UNREACHABLE for UNAVAILABLE, RC_EXIT_FAILED for the rest.
+// INVALID_ARGUMENT, RC_EXIT_UNREACHABLE for UNAVAILABLE, RC_EXIT_INTERRUPTED for CANCELLED,
+// RC_EXIT_FAILED for the rest.
 int rc_cli_fail(const char *name, const rowcall_error *err);
 
 // Whether to colour what goes to stream: a terminal, NO_COLOR unset, TERM not "dumb".

@@ -1,89 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `rowcall migrate deploy`: applying what is pending.
-#include "bin/cli.h"
 #include "bin/commands.h"
-#include "bin/deploy_report.h"
-#include "bin/dotenv.h"
-#include "bin/project.h"
-#include "bin/targets.h"
-#include "migrate/deploy.h"
-
-#include <jansson.h>
-#include <stdlib.h>
+#include "bin/migrating.h"
 
 struct deploy_command {
     struct rc_targets targets;
-    uint32_t lock_wait_ms;
+    struct rc_migrating migrating;
     bool json;
 };
 
-static void print_json(const struct rc_scope *scope, size_t applied, const rowcall_error *err)
-{
-    json_t *line = json_pack("{s:s, s:I, s:b, s:s, s:s}", "database", scope->name, "applied",
-                             (json_int_t)applied, "ok", err->status == ROWCALL_OK, "reason",
-                             err->reason, "message", err->message);
-    char *text = line ? json_dumps(line, JSON_PRESERVE_ORDER) : NULL;
-    // A path that is not UTF-8 makes a message that JSON cannot hold: told without it.
-    if (text) {
-        puts(text);
-    } else {
-        printf("{\"database\": \"%s\", \"applied\": %zu, \"ok\": %s, \"reason\": \"%s\"}\n",
-               scope->name, applied, err->status == ROWCALL_OK ? "true" : "false", err->reason);
-    }
-    free(text);
-    json_decref(line);
-}
-
 static int deploy_one(void *context, const struct rc_target *target)
 {
-    const struct deploy_command *command = context;
+    struct deploy_command *command = context;
+    struct rc_deploy deploy = {0};
     rowcall_error err = {0};
     size_t applied = 0;
-    const char *url = rc_project_direct_url(target->scope, &err);
-    if (url) {
-        FILE *out = command->json ? stderr : stdout;
-        struct rc_deploy deploy = {.url = url,
-                                   .folder = target->folder,
-                                   .report = rc_deploy_report,
-                                   .lock_wait_ms = command->lock_wait_ms,
-                                   .context = out};
+    FILE *out = command->json ? stderr : stdout;
+    command->migrating.out = out;
+    rowcall_status st = rc_migrating_start(&command->migrating, target, &deploy, &err);
+    if (st == ROWCALL_OK) {
         fprintf(out, "%s (%s)\n", target->scope->name, target->folder);
-        if (rc_deploy_run(&deploy, &applied, &err) == ROWCALL_OK && applied == 0) {
+        st = rc_deploy_run(&deploy, &applied, &err);
+        if (st == ROWCALL_OK && applied == 0) {
             fprintf(out, "  nothing to apply\n");
         }
     }
     if (command->json) {
-        print_json(target->scope, applied, &err);
+        rc_migrating_print_json(target->scope->name, applied, &err);
     }
-    return err.status == ROWCALL_OK ? RC_EXIT_OK : rc_cli_fail("migrate deploy", &err);
+    return st == ROWCALL_OK ? RC_EXIT_OK : rc_cli_fail(command->migrating.command, &err);
 }
 
 int rc_cmd_migrate_deploy(int argc, char **argv)
 {
     struct deploy_command command = {
         .targets = {.migrations = RC_PROJECT_MIGRATIONS, .schema_file = RC_PROJECT_SCHEMA},
-        .lock_wait_ms = 10000};
+        .migrating = {.command = "migrate deploy", .lock_wait_ms = RC_MIGRATING_LOCK_WAIT_MS}};
     const struct rc_option options[] = {
         RC_TARGET_OPTIONS(command.targets),
         RC_TARGET_SCHEMA_OPTION(command.targets),
-        {"lock-wait", RC_OPTION_COUNT, &command.lock_wait_ms, "MS",
-         "how long to wait for another deploy (10000)"},
+        RC_MIGRATING_OPTIONS(command.migrating),
         {"json", RC_OPTION_FLAG, &command.json, NULL, "one JSON line a database on stdout"},
     };
     const struct rc_command_line line = {
         .name = "migrate deploy",
         .arguments = "",
         .about =
-            "Applies pending migrations in order, each in a transaction, and records them in\n"
-            "_prisma_migrations as Prisma does. A database that does not exist is created. "
-            "URLs come\n"
-            "from the variables that the schema names, in the environment or in .env; where\n"
-            "DATABASE_URL leads to a connection pooler, DIRECT_DATABASE_URL is the database's "
-            "own.",
+            "Applies pending migrations in order and records them in _prisma_migrations as "
+            "Prisma\n"
+            "does. Each runs in a transaction; a file with statements that cannot (CREATE "
+            "INDEX\n"
+            "CONCURRENTLY), or with the comment `-- rowcall: no-transaction` at its top, runs\n"
+            "statement by statement. A database that does not exist is created. URLs come from "
+            "the\n"
+            "variables that the schema names, in the environment or in .env; where "
+            "DATABASE_URL\n"
+            "leads to a connection pooler, DIRECT_DATABASE_URL is the database's own. Ctrl-C\n"
+            "cancels what runs and records it; `rowcall migrate status` tells what is left.",
         .options = options,
         .option_count = sizeof options / sizeof options[0],
-        .examples = "  rowcall migrate deploy --all\n",
+        .examples = "  rowcall migrate deploy --all\n"
+                    "  rowcall migrate deploy --db core --lock-timeout 5000\n",
     };
     size_t count = 0;
     int exit_code = RC_EXIT_OK;

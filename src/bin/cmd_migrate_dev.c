@@ -4,13 +4,11 @@
 // checked, what is pending applied, the next migration written and applied, and everything
 // generated.
 #include "bin/commands.h"
-#include "bin/deploy_report.h"
 #include "bin/diff_report.h"
 #include "bin/lint_report.h"
+#include "bin/migrating.h"
 #include "bin/migration_file.h"
 #include "bin/prompt.h"
-#include "bin/targets.h"
-#include "migrate/deploy.h"
 #include "migrate/evolve.h"
 
 enum { NAME_SIZE = 256 };
@@ -18,7 +16,7 @@ enum { NAME_SIZE = 256 };
 struct dev {
     struct rc_targets targets;
     const char *name;
-    uint32_t lock_wait_ms;
+    struct rc_migrating migrating;
     bool accept_data_loss;
     bool no_generate;
     bool changed; // a migration was written
@@ -94,12 +92,10 @@ static rowcall_status check_history(const struct work *work)
 static rowcall_status apply_pending(struct work *work)
 {
     size_t applied = 0;
-    struct rc_deploy deploy = {.url = work->url,
-                               .folder = work->target->folder,
-                               .lock_wait_ms = work->dev->lock_wait_ms,
-                               .report = rc_deploy_report,
-                               .context = stdout};
-    return rc_deploy_run(&deploy, &applied, work->err);
+    struct rc_deploy deploy = {0};
+    rowcall_status st =
+        rc_migrating_start(&work->dev->migrating, work->target, &deploy, work->err);
+    return st ? st : rc_deploy_run(&deploy, &applied, work->err);
 }
 
 static rowcall_status choose_name(const struct work *work, char ret_name[NAME_SIZE])
@@ -208,15 +204,16 @@ int rc_cmd_migrate_dev(int argc, char **argv)
 {
     struct dev dev = {
         .targets = {.migrations = RC_PROJECT_MIGRATIONS, .proto_dir = RC_PROJECT_PROTO},
-        .lock_wait_ms = 10000};
+        .migrating = {.command = "migrate dev",
+                      .out = stdout,
+                      .lock_wait_ms = RC_MIGRATING_LOCK_WAIT_MS}};
     const struct rc_option options[] = {
         {"name", RC_OPTION_TEXT, &dev.name, "NAME",
          "the migration's name (asked for, or by what it does)"},
         {"accept-data-loss", RC_OPTION_FLAG, &dev.accept_data_loss, NULL,
          "go on where data is lost, or where it may fail"},
         {"no-generate", RC_OPTION_FLAG, &dev.no_generate, NULL, "do not run rowcall generate"},
-        {"lock-wait", RC_OPTION_COUNT, &dev.lock_wait_ms, "MS",
-         "how long to wait for another migration (10000)"},
+        RC_MIGRATING_OPTIONS(dev.migrating),
         RC_TARGET_OPTIONS(dev.targets),
         RC_TARGET_PROTO_OPTION(dev.targets),
     };

@@ -75,6 +75,9 @@ int rc_targets_each(const char *name, const struct rc_targets *targets, rc_targe
         if (target.scope->is_database && (!only || target.scope == only)) {
             int one = visit_one(name, targets, &target, visit, context);
             exit_code = exit_code == RC_EXIT_OK ? one : exit_code;
+            if (one == RC_EXIT_INTERRUPTED) { // all of the work is to stop
+                break;
+            }
         }
     }
     rc_schema_free(schema);
