@@ -38,17 +38,25 @@ rowcall_status rc_authored_protoc(char *const *words, rowcall_error *err)
 
 struct listing {
     const char *proto_dir;
+    const char *overlay; // NULL: there is none
+    const char *folder;  // which of them is listed
     struct rc_arena *arena;
     char *words[MAX_WORDS];
     size_t count;
+    size_t first; // files follow the options
 };
 
 static rowcall_status list_file(void *context, const char *path, rowcall_error *err)
 {
     struct listing *listing = context;
-    const char *below = path + strlen(listing->proto_dir) + 1;
+    const char *below = path + strlen(listing->folder) + 1;
     if (strncmp(below, "rowcall/", 8) == 0 || strncmp(below, "api/", 4) == 0) {
         return ROWCALL_OK;
+    }
+    for (size_t i = listing->first; i < listing->count; i++) {
+        if (strcmp(listing->words[i], below) == 0) {
+            return ROWCALL_OK; // of the overlay
+        }
     }
     if (listing->count + 1 >= MAX_WORDS) {
         return rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED, "%s: more than %d .proto files",
@@ -62,23 +70,49 @@ static rowcall_status list_file(void *context, const char *path, rowcall_error *
     return ROWCALL_OK;
 }
 
-static rowcall_status run(struct listing *listing, const char *output, struct rc_buf *ret_set,
-                          rowcall_error *err)
+static rowcall_status list_options(struct listing *listing, const char *output,
+                                   rowcall_error *err)
 {
     static char protoc[] = "protoc";
     static char imports[] = "--include_imports";
     static char source[] = "--include_source_info";
-    listing->words[0] = protoc;
-    listing->words[1] = imports;
-    listing->words[2] = source;
-    listing->words[3] = rc_arena_printf(listing->arena, "-I%s", listing->proto_dir);
-    listing->words[4] = rc_arena_printf(listing->arena, "--descriptor_set_out=%s", output);
-    if (!listing->words[3] || !listing->words[4]) {
-        return rc_error_oom(err);
+    char **words = listing->words;
+    size_t count = 0;
+    words[count++] = protoc;
+    words[count++] = imports;
+    words[count++] = source;
+    if (listing->overlay) {
+        words[count++] = rc_arena_printf(listing->arena, "-I%s", listing->overlay);
     }
-    size_t first = listing->count = 5;
-    rowcall_status st = rc_file_each(listing->proto_dir, ".proto", list_file, listing, err);
-    if (st == ROWCALL_OK && listing->count == first) {
+    words[count++] = rc_arena_printf(listing->arena, "-I%s", listing->proto_dir);
+    words[count++] = rc_arena_printf(listing->arena, "--descriptor_set_out=%s", output);
+    listing->first = listing->count = count;
+    while (count > 0) {
+        if (!words[--count]) {
+            return rc_error_oom(err);
+        }
+    }
+    return ROWCALL_OK;
+}
+
+static rowcall_status list_folder(struct listing *listing, const char *folder,
+                                  rowcall_error *err)
+{
+    listing->folder = folder;
+    return rc_file_each(folder, ".proto", list_file, listing, err);
+}
+
+static rowcall_status run(struct listing *listing, const char *output, struct rc_buf *ret_set,
+                          rowcall_error *err)
+{
+    rowcall_status st = list_options(listing, output, err);
+    if (st == ROWCALL_OK && listing->overlay) {
+        st = list_folder(listing, listing->overlay, err);
+    }
+    if (st == ROWCALL_OK) {
+        st = list_folder(listing, listing->proto_dir, err);
+    }
+    if (st == ROWCALL_OK && listing->count == listing->first) {
         st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
                           "no authored .proto files below %s (--proto names another folder)",
                           listing->proto_dir);
@@ -92,6 +126,12 @@ static rowcall_status run(struct listing *listing, const char *output, struct rc
 
 rowcall_status rc_authored_compile(const char *proto_dir, struct rc_buf *ret_set,
                                    rowcall_error *err)
+{
+    return rc_authored_compile_with(NULL, proto_dir, ret_set, err);
+}
+
+rowcall_status rc_authored_compile_with(const char *overlay, const char *proto_dir,
+                                        struct rc_buf *ret_set, rowcall_error *err)
 {
     const char *folder = getenv("TMPDIR");
     char output[256];
@@ -108,6 +148,7 @@ rowcall_status rc_authored_compile(const char *proto_dir, struct rc_buf *ret_set
     rowcall_status st = listing ? ROWCALL_OK : rc_error_oom(err);
     if (st == ROWCALL_OK) {
         listing->proto_dir = proto_dir;
+        listing->overlay = overlay;
         listing->arena = &arena;
         st = run(listing, output, ret_set, err);
     }

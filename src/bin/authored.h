@@ -14,6 +14,12 @@
 rowcall_status rc_authored_compile(const char *proto_dir, struct rc_buf *ret_set,
                                    rowcall_error *err) RC_MUST_CHECK;
 
+// The same with files that are not in the project yet: those below overlay count as if they
+// were in the proto folder, and win over those that are. NULL: none.
+rowcall_status rc_authored_compile_with(const char *overlay, const char *proto_dir,
+                                        struct rc_buf *ret_set,
+                                        rowcall_error *err) RC_MUST_CHECK;
+
 // Loads a descriptor set as a schema, which the caller frees; prints every problem to stderr as
 // proto_dir/file:line: message.
 rowcall_status rc_authored_load(const char *proto_dir, struct rc_view set,

@@ -7,6 +7,7 @@
 int rc_cmd_db(int argc, char **argv)
 {
     static const struct rc_subcommand items[] = {
+        {"add", "one more database: its files, first migration and settings", rc_cmd_db_add},
         {"push", "make a database what the schema says, without migrations", rc_cmd_db_push},
     };
     static const struct rc_subcommands commands = {

@@ -10,6 +10,7 @@ int rc_cmd_batch(int argc, char **argv);
 int rc_cmd_check(int argc, char **argv);
 int rc_cmd_cluster(int argc, char **argv);
 int rc_cmd_db(int argc, char **argv);
+int rc_cmd_db_add(int argc, char **argv);
 int rc_cmd_db_push(int argc, char **argv);
 int rc_cmd_decode(int argc, char **argv);
 int rc_cmd_dev(int argc, char **argv);

@@ -13,7 +13,7 @@
 
 enum { TIME_DIGITS = 14, NAME_MAX_BYTES = 200 };
 
-static const char lock_text[] =
+const char rc_migration_lock_text[] =
     "# Which database these migrations are for. Checked in with them.\n"
     "provider = \"postgresql\"\n";
 
@@ -71,15 +71,15 @@ static rowcall_status write_lock(const char *folder, struct rc_arena *arena, row
     }
     rowcall_status st = rc_file_read(path, &present, &absent);
     rc_buf_fini(&present);
-    return st == ROWCALL_NOT_FOUND ? rc_file_write(path, rc_view_of(lock_text), NULL, err)
-                                   : ROWCALL_OK;
+    return st == ROWCALL_NOT_FOUND
+               ? rc_file_write(path, rc_view_of(rc_migration_lock_text), NULL, err)
+               : ROWCALL_OK;
 }
 
-rowcall_status rc_migration_file_write(const char *folder,
-                                       const struct rc_migration_folder *present,
-                                       const char *name, struct rc_view sql,
-                                       struct rc_arena *arena, const char **ret_path,
-                                       rowcall_error *err)
+rowcall_status rc_migration_file_path(const char *folder,
+                                      const struct rc_migration_folder *present,
+                                      const char *name, struct rc_arena *arena,
+                                      const char **ret_path, rowcall_error *err)
 {
     char stamp[TIME_DIGITS + 1];
     const char *clean = clean_name(name, arena);
@@ -95,9 +95,16 @@ rowcall_status rc_migration_file_write(const char *folder,
     }
     print_time(next_time(present), stamp);
     *ret_path = rc_arena_printf(arena, "%s/%s_%s/migration.sql", folder, stamp, clean);
-    if (!*ret_path) {
-        return rc_error_oom(err);
-    }
-    rowcall_status st = rc_file_write(*ret_path, sql, NULL, err);
+    return *ret_path ? ROWCALL_OK : rc_error_oom(err);
+}
+
+rowcall_status rc_migration_file_write(const char *folder,
+                                       const struct rc_migration_folder *present,
+                                       const char *name, struct rc_view sql,
+                                       struct rc_arena *arena, const char **ret_path,
+                                       rowcall_error *err)
+{
+    rowcall_status st = rc_migration_file_path(folder, present, name, arena, ret_path, err);
+    st = st ? st : rc_file_write(*ret_path, sql, NULL, err);
     return st ? st : write_lock(folder, arena, err);
 }

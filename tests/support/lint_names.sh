@@ -6,7 +6,7 @@
 # whatever its case, occurs in src or include. Names of a single word are ordinary English and are left alone.
 set -eu
 cd "${1:-.}"
-names=$(find proto/shared proto/core proto/bibikos -name '*.proto' -exec \
+names=$(find proto \( -path proto/api -o -path proto/rowcall \) -prune -o -name '*.proto' -exec \
     sed -nE 's/^(message|enum) ([A-Za-z0-9]+).*/\2/p' {} + 2>/dev/null |
     grep -E '^[A-Z][a-z0-9]+[A-Z]' | LC_ALL=C sort -u) || names=
 [ -n "$names" ] || exit 0

@@ -58,3 +58,13 @@ cp -r "$source/tests/golden/c/proto" "$work/outside"
 } >"$work/cmake.log" 2>&1 || fail "the outside project does not build: $(tail -n 40 "$work/cmake.log")"
 expect_unavailable "$work/outside/build/find_user"
 expect_unavailable "$work/outside/build/find_tea"
+
+# A project from nothing: the engine's contracts come from what was installed.
+mkdir "$work/project"
+cd "$work/project"
+for command in 'db add shop --entity Tea' check 'generate --no-c'; do
+    # shellcheck disable=SC2086 # words
+    "$work/moved/bin/rowcall" $command >"$work/log" 2>&1 || fail "rowcall $command: $(cat "$work/log")"
+done
+cmp proto/rowcall/schema.proto "$source/proto/rowcall/schema.proto"
+[ -s proto/api/shop/tea.proto ] || fail 'no API of a new database'
