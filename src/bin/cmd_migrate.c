@@ -12,6 +12,7 @@ int rc_cmd_migrate(int argc, char **argv)
         {"create", "write the next migration, for review", rc_cmd_migrate_create},
         {"lint", "what pending migrations would lose, lock and break", rc_cmd_migrate_lint},
         {"diff", "the SQL that leads from one state to another", rc_cmd_migrate_diff},
+        {"down", "take back the last migration", rc_cmd_migrate_down},
         {"deploy", "apply pending migrations", rc_cmd_migrate_deploy},
     };
     static const struct rc_subcommands commands = {

@@ -263,3 +263,14 @@ rowcall_status rc_history_mark_rolled_back(const struct rc_history_table *table,
                 " and finished_at is null and rolled_back_at is null",
                 &params, NULL, err);
 }
+
+rowcall_status rc_history_take_back(const struct rc_history_table *table, const char *name,
+                                    rowcall_error *err)
+{
+    const char *values[] = {name};
+    struct rc_pg_params params = {.count = 1, .values = values};
+    return exec(table, "update",
+                "set rolled_back_at = clock_timestamp() where migration_name = $1"
+                " and rolled_back_at is null",
+                &params, NULL, err);
+}

@@ -92,4 +92,8 @@ rowcall_status rc_history_mark_applied(const struct rc_history_table *table,
 rowcall_status rc_history_mark_rolled_back(const struct rc_history_table *table,
                                            const char *name, rowcall_error *err) RC_MUST_CHECK;
 
+// Marks an applied migration as rolled back: it has been undone.
+rowcall_status rc_history_take_back(const struct rc_history_table *table, const char *name,
+                                    rowcall_error *err) RC_MUST_CHECK;
+
 #endif

@@ -17,6 +17,9 @@ END
 sql() {
     psql -X -q -v ON_ERROR_STOP=1 -h "$project/.rowcall/pg" -U postgres -d shop -c "$1" >"$work/out" 2>&1 || fail "psql: $1"
 }
+sql_quietly() {
+    psql -X -q -v ON_ERROR_STOP=1 -h "$project/.rowcall/pg" -U postgres -d shop -c "$1" >/dev/null 2>&1
+}
 entity=proto/shop/shop.proto
 
 # ---- dev from nothing: the database is made, and in sync
@@ -63,6 +66,35 @@ out_has '  wrote migrations/shop/'
 out_has '_alter_'
 expect 0 migrate dev --db shop --no-generate
 out_has '  already in sync'
+
+# ---- down: derived, looked at, applied, and deployed again
+
+expect 1 migrate down --db shop --apply
+err_has 'down.sql'
+expect 0 migrate down --db shop
+out_has 'DROP COLUMN "grams"'
+out_has '  wrote migrations/shop/'
+expect 1 migrate down --db shop
+err_has 'is there already'
+expect 0 migrate down --db shop --apply
+out_has '  took back '
+sql 'select origin from wares'
+! sql_quietly 'select grams from wares' || fail 'the column is there still'
+expect 1 migrate down --db shop --apply
+err_has 'is not the last one that was applied'
+expect 0 migrate dev --db shop --no-generate
+out_has '_alter_wares  ('
+sql "insert into wares (name, weight, price, grams) values ('cup', 1, 1, 20)"
+rm migrations/shop/*/down.sql
+expect 1 migrate down --db shop
+out_has 'column "grams" of "wares" goes with 1 value'
+err_has 'nothing was written'
+mkdir migrations/shop/20980101000000_fill
+echo 'update wares set grams = 0;' >migrations/shop/20980101000000_fill/migration.sql
+expect 1 migrate down --db shop
+out_has 'migration.sql:1: UPDATE cannot be undone'
+rm -r migrations/shop/20980101000000_fill
+sql 'delete from wares'
 
 # ---- a rename that is told keeps the data; one that is not is a loss
 
