@@ -15,6 +15,7 @@ static const struct rc_subcommand commands[] = {
     {"generate", "derive API protos, C stubs and the server's schema from the entities",
      rc_cmd_generate},
     {"check", "check the entities, and compare live databases with them", rc_cmd_check},
+    {"import", "entities from a Prisma schema", rc_cmd_import},
     {"migrate", "write and apply migrations", rc_cmd_migrate},
     {"db", "make, change and read databases", rc_cmd_db},
     {"serve", "answer typed calls", rc_cmd_serve},

@@ -9,11 +9,6 @@
 
 #define TIMESTAMP_NAME ".google.protobuf.Timestamp"
 
-// Field names with a meaning in every derived message, and `base`, with which every struct of
-// protobuf-c begins.
-static const char *const reserved_names[] = {"and",      "or",     "not",       "counts",
-                                             "set_null", "search", "relevance", "base"};
-
 // The system columns of every table.
 static const char *const system_columns[] = {"tableoid", "xmin", "cmin",
                                              "xmax",     "cmax", "ctid"};
@@ -77,8 +72,7 @@ static void check_names(struct rc_loader *loader, const struct column_draft *dra
             "column's",
             column->name);
     }
-    if (is_listed(reserved_names, sizeof(reserved_names) / sizeof(*reserved_names),
-                  column->name)) {
+    if (rc_name_is_reserved_field(column->name)) {
         problem(loader, draft,
                 "field name \"%s\" is reserved: choose another and set (rowcall.column).name",
                 column->name);

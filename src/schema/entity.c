@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Services of the server itself; in C and on the wire they share a name space with entities.
-static const char *const reserved_names[] = {"Health", "Reflection", "Transactions"};
-
 void rc_loader_check_type_name(struct rc_loader *loader, struct rc_position position,
                                const char *what, const char *name)
 {
@@ -20,12 +17,10 @@ void rc_loader_check_type_name(struct rc_loader *loader, struct rc_position posi
             loader, position, "%s \"%s\": write its name in CamelCase%s", what, name,
             strcmp(what, "entity") == 0 ? "; (rowcall.table).name is the table's" : "");
     }
-    for (size_t i = 0; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++) {
-        if (strcmp(name, reserved_names[i]) == 0) {
-            rc_loader_problem(loader, position,
-                              "%s %s has the name of a service of the server: choose another",
-                              what, name);
-        }
+    if (rc_name_is_reserved_type(name)) {
+        rc_loader_problem(loader, position,
+                          "%s %s has the name of a service of the server: choose another", what,
+                          name);
     }
 }
 
@@ -47,6 +42,25 @@ static void check_view(struct rc_loader *loader, const struct rc_entity *entity)
                           "renamed_from",
                           entity->name);
     }
+}
+
+static void read_reserved(struct rc_loader *loader, struct rc_loader_entity *draft)
+{
+    const rc_message_proto *proto = draft->proto;
+    size_t count = proto->n_reserved_range + proto->n_reserved_name;
+    struct rc_reserved *reserved = rc_loader_alloc(loader, count, sizeof(*reserved));
+    size_t at = 0;
+    for (size_t i = 0; i < proto->n_reserved_range; i++) {
+        // A message's range ends before its end.
+        reserved[at++] =
+            (struct rc_reserved){.first = (uint32_t)proto->reserved_range[i]->start,
+                                 .last = (uint32_t)proto->reserved_range[i]->end - 1};
+    }
+    for (size_t i = 0; i < proto->n_reserved_name; i++) {
+        reserved[at++].name = rc_loader_copy(loader, proto->reserved_name[i]);
+    }
+    draft->entity->reserved = reserved;
+    draft->entity->reserved_count = count;
 }
 
 static void read_entity(struct rc_loader *loader, struct rc_loader_entity *draft)
@@ -78,6 +92,7 @@ static void read_entity(struct rc_loader *loader, struct rc_loader_entity *draft
     entity->renamed_from = rc_loader_renamed_from(loader, position, "entity", entity->sql_name,
                                                   table->renamed_from);
     check_view(loader, entity);
+    read_reserved(loader, draft);
     if (draft->proto->n_nested_type > 0 || draft->proto->n_enum_type > 0) {
         // A map field is a nested message to protoc; its own message comes with the columns.
         bool authored = draft->proto->n_enum_type > 0;

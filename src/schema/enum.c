@@ -89,6 +89,24 @@ static void read_labels(struct rc_loader *loader, const struct rc_loader_file *f
     enumeration->label_count = count;
 }
 
+static void read_reserved(struct rc_loader *loader, const rc_enum_proto *proto,
+                          struct rc_enum *enumeration)
+{
+    size_t count = proto->n_reserved_range + proto->n_reserved_name;
+    struct rc_reserved *reserved = rc_loader_alloc(loader, count, sizeof(*reserved));
+    size_t at = 0;
+    for (size_t i = 0; i < proto->n_reserved_range; i++) {
+        reserved[at++] =
+            (struct rc_reserved){.first = (uint32_t)proto->reserved_range[i]->start,
+                                 .last = (uint32_t)proto->reserved_range[i]->end};
+    }
+    for (size_t i = 0; i < proto->n_reserved_name; i++) {
+        reserved[at++].name = rc_loader_copy(loader, proto->reserved_name[i]);
+    }
+    enumeration->reserved = reserved;
+    enumeration->reserved_count = count;
+}
+
 static void read_enum(struct rc_loader *loader, const struct rc_loader_file *file,
                       const rc_enum_proto *proto, struct rc_enum *enumeration, int32_t index)
 {
@@ -118,6 +136,7 @@ static void read_enum(struct rc_loader *loader, const struct rc_loader_file *fil
     enumeration->renamed_from = rc_loader_renamed_from(
         loader, position, "enum", enumeration->sql_name, option ? option->renamed_from : NULL);
     read_labels(loader, file, proto, enumeration, index);
+    read_reserved(loader, proto, enumeration);
     if (enumeration->label_count == 0) {
         rc_loader_problem(loader, position,
                           "enum %s has no labels: add a value beside the unspecified one",

@@ -21,4 +21,15 @@ bool rc_name_is_type(const char *name);
 // "DATABASE_URL": capitals, digits, '_'; begins with a letter.
 bool rc_name_is_variable(const char *name);
 
+// Whether a field, or a relation, cannot have this name, which means something in derived
+// messages; whether an entity or service cannot, because the server has a service of that name.
+bool rc_name_is_reserved_field(const char *name);
+bool rc_name_is_reserved_relation(const char *name);
+bool rc_name_is_reserved_type(const char *name);
+
+// Whether name is that of a message, enum or service derived from this entity (its composite
+// keys' messages apart, whose names depend on its fields), or from this enum.
+bool rc_name_is_of_entity(const char *name, const char *entity);
+bool rc_name_is_of_enum(const char *name, const char *enumeration);
+
 #endif

@@ -4,13 +4,10 @@
 // another, in every scope that has the owner; each join table gives both sides one.
 #include "schema/loader.h"
 
+#include "schema/names.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-// Names with a meaning in derived messages; a relation cannot take them any more than a column
-// can, nor "field", which stands beside relations in group keys.
-static const char *const reserved_names[] = {
-    "and", "or", "not", "counts", "set_null", "search", "relevance", "base", "field"};
 
 static int compare_relations(const void *a, const void *b)
 {
@@ -128,12 +125,9 @@ static size_t count_sides(const struct rc_scope *scope, const struct rc_entity *
 
 static void check_reserved(struct rc_loader *loader, const struct rc_relation *relation)
 {
-    for (size_t i = 0; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++) {
-        if (strcmp(relation->name, reserved_names[i]) == 0) {
-            rc_loader_problem(loader, position_of(relation),
-                              "relation name \"%s\" is reserved: choose another",
-                              relation->name);
-        }
+    if (rc_name_is_reserved_relation(relation->name)) {
+        rc_loader_problem(loader, position_of(relation),
+                          "relation name \"%s\" is reserved: choose another", relation->name);
     }
 }
 

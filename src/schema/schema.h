@@ -41,6 +41,14 @@ struct rc_position {
     int line;
 };
 
+// What a message or enum keeps free, because it had it once: `reserved 5, 7 to 9;`, `reserved
+// "old";`.
+struct rc_reserved {
+    uint32_t first;   // first and last number; 0 and 0 for a name
+    uint32_t last;    // inclusive
+    const char *name; // NULL for numbers
+};
+
 struct rc_enum_label {
     const char *name;         // proto value name: "PAINT_COLOR_RED" or "RED", as authored
     int32_t number;           // proto number; 0 only for a label that is authored as 0
@@ -60,6 +68,8 @@ struct rc_enum {
     int32_t unspecified; // proto number of the value that stands for "none" (name ends in
                          // _UNSPECIFIED, no label), -1 when none
     const char *unspecified_name; // its name, NULL when none
+    const struct rc_reserved *reserved;
+    size_t reserved_count;
     const char *comment;
     bool shared;
     struct rc_position position;
@@ -197,6 +207,8 @@ struct rc_entity {
     size_t foreign_key_count;
     const struct rc_join_table *join_tables; // those it declares
     size_t join_table_count;
+    const struct rc_reserved *reserved;
+    size_t reserved_count;
     struct rc_position position;
 };
 

@@ -5,6 +5,8 @@
 // each entity brings a family of messages.
 #include "schema/loader.h"
 
+#include "schema/names.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,29 +24,6 @@ struct claims {
     struct claim *items;
     size_t count;
 };
-
-// What follows an entity's name in the messages, enums and services derived from it; a test of
-// codegen holds the list to what is derived.
-static const char *const entity_suffixes[] = {
-    "Key",        "KeyList",       "Where",       "WhereAny",        "Select",
-    "Query",      "Counts",        "CountSelect", "CountWhere",      "OneFilter",
-    "ManyFilter", "OrderBy",       "Search",      "Relevance",       "Create",
-    "CreateOne",  "CreateList",    "CreateRows",  "ConnectOrCreate", "Update",
-    "UpdateOne",  "UpdateList",    "UpdateWith",  "UpdateAt",        "UpdateWhere",
-    "UpsertWith", "UpsertAt",      "Field",       "FieldOrder",      "FieldCounts",
-    "Sum",        "Avg",           "Group",       "GroupKey",        "GroupOrderBy",
-    "Having",     "HavingAny",     "ByHaving",    "CountHaving",     "SumHaving",
-    "AvgHaving",  "ExtremeHaving", "Service"};
-
-// What follows an entity's name before Request and Response.
-static const char *const verbs[] = {"FindUnique", "FindFirst", "FindMany",   "Count",
-                                    "Exists",     "Aggregate", "GroupBy",    "Create",
-                                    "CreateMany", "Update",    "UpdateMany", "Upsert",
-                                    "UpsertMany", "Delete",    "DeleteMany"};
-
-// What follows an enum's name.
-static const char *const enum_suffixes[] = {"List", "Filter", "ListFilter", "Update",
-                                            "ListUpdate"};
 
 static int compare_claims(const void *a, const void *b)
 {
@@ -142,34 +121,11 @@ static void check_constraint_names(struct rc_loader *loader, const struct rc_ent
     report_collisions(loader, &claims);
 }
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static bool is_one_of(const char *text, const char *const *items, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(text, items[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // What follows stem in name; NULL when name does not begin with it.
 static const char *rest_of(const char *name, const char *stem)
 {
     size_t len = strlen(stem);
     return strncmp(name, stem, len) == 0 ? name + len : NULL;
-}
-
-static bool is_method_message(const char *rest)
-{
-    for (size_t i = 0; i < COUNT(verbs); i++) {
-        const char *end = rest_of(rest, verbs[i]);
-        if (end && (strcmp(end, "Request") == 0 || strcmp(end, "Response") == 0)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 // Whether rest is "Key" and the CamelCase of a composite key's name: KeyUserIdRoleId of
@@ -201,15 +157,14 @@ static void check_family(struct rc_loader *loader, const struct rc_scope *scope,
     for (size_t i = 0; i < scope->model_count; i++) {
         const struct rc_entity *entity = scope->models[i].entity;
         const char *rest = rest_of(name, entity->name);
-        if (rest && (is_one_of(rest, entity_suffixes, COUNT(entity_suffixes)) ||
-                     is_method_message(rest) || is_key_message(entity, rest))) {
+        if (rc_name_is_of_entity(name, entity->name) ||
+            (rest && is_key_message(entity, rest))) {
             rc_loader_problem(loader, position, message, name, entity->name);
         }
     }
     for (size_t i = 0; i < scope->enum_count; i++) {
         const char *stem = scope->enums[i]->name;
-        const char *rest = rest_of(name, stem);
-        if (rest && is_one_of(rest, enum_suffixes, COUNT(enum_suffixes))) {
+        if (rc_name_is_of_enum(name, stem)) {
             rc_loader_problem(loader, position, message, name, stem);
         }
     }
