@@ -4,7 +4,6 @@
 #include "import/prisma.h"
 #include "import/prisma_translate.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
@@ -196,21 +195,23 @@ static void generate(const struct defaulting *d, enum rc_generator generator, si
                             len, d->column->type.sql));
 }
 
-static int version_of(const struct rc_prisma_value *call, int otherwise)
+// Whether the call says this number, or nothing where that is what it means.
+static bool says(const struct rc_prisma_value *call, const char *number, bool otherwise)
 {
     const struct rc_prisma_argument *first = call->items;
-    return first && first->value->kind == RC_PRISMA_VALUE_NUMBER ? atoi(first->value->text)
-                                                                 : otherwise;
+    return first && first->value->kind == RC_PRISMA_VALUE_NUMBER
+               ? strcmp(first->value->text, number) == 0
+               : otherwise;
 }
 
 static void read_uuid(const struct defaulting *d, const struct rc_prisma_value *call)
 {
-    generate(d, version_of(call, 4) == 7 ? RC_GENERATOR_UUID7 : RC_GENERATOR_UUID4, 36);
+    generate(d, says(call, "7", false) ? RC_GENERATOR_UUID7 : RC_GENERATOR_UUID4, 36);
 }
 
 static void read_cuid(const struct defaulting *d, const struct rc_prisma_value *call)
 {
-    if (version_of(call, 1) != 2) {
+    if (!says(call, "2", false)) {
         report(d, RC_FINDING_REMARK,
                "Prisma makes cuids of version 1, Rowcall of version 2: new ids look another "
                "way, old ones stay");
@@ -226,7 +227,7 @@ static void read_ulid(const struct defaulting *d, const struct rc_prisma_value *
 
 static void read_nanoid(const struct defaulting *d, const struct rc_prisma_value *call)
 {
-    if (version_of(call, 21) != 21) {
+    if (!says(call, "21", true)) {
         report(d, RC_FINDING_REMARK, "Rowcall's nanoids have 21 characters");
     }
     generate(d, RC_GENERATOR_NANOID, 21);
