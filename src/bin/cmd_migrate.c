@@ -14,6 +14,8 @@ int rc_cmd_migrate(int argc, char **argv)
         {"diff", "the SQL that leads from one state to another", rc_cmd_migrate_diff},
         {"down", "take back the last migration", rc_cmd_migrate_down},
         {"deploy", "apply pending migrations", rc_cmd_migrate_deploy},
+        {"status", "what is applied, pending, failed, and what to do", rc_cmd_migrate_status},
+        {"resolve", "record what was done by hand", rc_cmd_migrate_resolve},
     };
     static const struct rc_subcommands commands = {
         .group = "rowcall migrate",

@@ -27,6 +27,8 @@ int rc_cmd_migrate_dev(int argc, char **argv);
 int rc_cmd_migrate_diff(int argc, char **argv);
 int rc_cmd_migrate_down(int argc, char **argv);
 int rc_cmd_migrate_lint(int argc, char **argv);
+int rc_cmd_migrate_resolve(int argc, char **argv);
+int rc_cmd_migrate_status(int argc, char **argv);
 int rc_cmd_serve(int argc, char **argv);
 int rc_cmd_sql(int argc, char **argv);
 

@@ -21,9 +21,13 @@ struct rc_migrating {
 
 #define RC_MIGRATING_LOCK_WAIT_MS 10000
 
+#define RC_MIGRATING_LOCK_OPTION(migrating)                                                    \
+    {                                                                                          \
+        "lock-wait", RC_OPTION_COUNT, &(migrating).lock_wait_ms, "MS",                         \
+            "how long to wait for another migration to end (10000)"                            \
+    }
 #define RC_MIGRATING_OPTIONS(migrating)                                                        \
-    {"lock-wait", RC_OPTION_COUNT, &(migrating).lock_wait_ms, "MS",                            \
-     "how long to wait for another migration to end (10000)"},                                 \
+    RC_MIGRATING_LOCK_OPTION(migrating),                                                       \
     {                                                                                          \
         "lock-timeout", RC_OPTION_COUNT, &(migrating).lock_timeout_ms, "MS",                   \
             "how long a statement waits for a lock (for ever)"                                 \

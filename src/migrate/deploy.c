@@ -5,6 +5,7 @@
 #include "migrate/deploy.h"
 
 #include "migrate/apply.h"
+#include "migrate/status.h"
 
 #include <string.h>
 
@@ -40,30 +41,21 @@ static rowcall_status refuse_failed(struct run *run, rowcall_error *err)
 // can declare.
 static rowcall_status refuse_unknown_tables(struct run *run, rowcall_error *err)
 {
-    static const char sql[] =
-        "select c.relname from pg_class c where c.relnamespace = "
-        "to_regnamespace(quote_ident($1))"
-        " and c.relkind in ('r', 'p', 'v', 'm', 'f') and not exists (select from pg_depend d"
-        " where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')"
-        " order by 1 limit 1";
-    const char *values[] = {run->migrator.table.schema};
-    struct rc_pg_params params = {.count = 1, .values = values};
-    struct rc_pg_result *result = NULL;
-    if (run->migrator.table.exists || run->folder.count == 0) {
-        return ROWCALL_OK;
-    }
-    rowcall_status st = rc_pg_sync_exec(run->migrator.conn, sql, &params, &result, err);
-    if (st == ROWCALL_OK && rc_pg_result_row_count(result) > 0) {
-        st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
-                          "the database has tables (%s) that no migration has made. If they "
-                          "are what the first "
-                          "migrations make, say so: `rowcall migrate resolve %s --applied %s`",
-                          rc_pg_result_text(result, 0, 0),
-                          rc_migrator_option(run->migrator.deploy, &run->arena),
-                          run->folder.items[0].name);
+    const char *name = NULL;
+    rowcall_status st =
+        run->folder.count == 0
+            ? ROWCALL_OK
+            : rc_status_unknown_table(&run->migrator.table, &run->arena, &name, err);
+    if (st == ROWCALL_OK && name) {
+        st =
+            rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
+                         "the database has tables (%s) that no migration has made. If they are "
+                         "what the first migrations make, say so: `rowcall migrate resolve %s "
+                         "--applied %s`",
+                         name, rc_migrator_option(run->migrator.deploy, &run->arena),
+                         run->folder.items[0].name);
         rc_error_detail(err, "P3005", NULL, NULL);
     }
-    rc_pg_result_free(result);
     return st;
 }
 
