@@ -66,8 +66,9 @@ static int create_one(void *context, const struct rc_target *target)
 
 int rc_cmd_migrate_create(int argc, char **argv)
 {
-    struct create create = {
-        .targets = {.migrations = RC_PROJECT_MIGRATIONS, .proto_dir = RC_PROJECT_PROTO}};
+    struct create create = {.targets = {.migrations = RC_PROJECT_MIGRATIONS,
+                                        .proto_dir = RC_PROJECT_PROTO,
+                                        .writes = true}};
     const struct rc_option options[] = {
         {"name", RC_OPTION_TEXT, &create.name, "NAME",
          "the migration's name (default: by what it does)"},

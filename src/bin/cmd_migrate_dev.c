@@ -202,11 +202,12 @@ static int generate(const struct dev *dev)
 
 int rc_cmd_migrate_dev(int argc, char **argv)
 {
-    struct dev dev = {
-        .targets = {.migrations = RC_PROJECT_MIGRATIONS, .proto_dir = RC_PROJECT_PROTO},
-        .migrating = {.command = "migrate dev",
-                      .out = stdout,
-                      .lock_wait_ms = RC_MIGRATING_LOCK_WAIT_MS}};
+    struct dev dev = {.targets = {.migrations = RC_PROJECT_MIGRATIONS,
+                                  .proto_dir = RC_PROJECT_PROTO,
+                                  .writes = true},
+                      .migrating = {.command = "migrate dev",
+                                    .out = stdout,
+                                    .lock_wait_ms = RC_MIGRATING_LOCK_WAIT_MS}};
     const struct rc_option options[] = {
         {"name", RC_OPTION_TEXT, &dev.name, "NAME",
          "the migration's name (asked for, or by what it does)"},

@@ -103,9 +103,10 @@ static rowcall_status create_migration(struct planning *planning, const struct r
     struct rc_buf sql = {0};
     struct rc_buf lock = {0};
     const char *path = NULL;
-    rowcall_status st =
-        folder ? rc_migration_folder_read(folder, planning->arena, &present, planning->err)
-               : rc_error_oom(planning->err);
+    rowcall_status st = folder ? ROWCALL_OK : rc_error_oom(planning->err);
+    if (st == ROWCALL_OK && access(folder, F_OK) == 0) {
+        st = rc_migration_folder_read(folder, planning->arena, &present, planning->err);
+    }
     if (st == ROWCALL_OK && present.count > 0) {
         return rc_error_set(planning->err, ROWCALL_ALREADY_EXISTS,
                             "%s has migrations already (%s); --no-migration takes them as they "

@@ -5,6 +5,8 @@
 
 #include "bin/dotenv.h"
 
+#include <sys/stat.h>
+
 static rowcall_status load(const struct rc_targets *targets, struct rc_schema **ret_schema,
                            rowcall_error *err)
 {
@@ -66,6 +68,9 @@ int rc_targets_each(const char *name, const struct rc_targets *targets, rc_targe
         return rc_cli_fail(name, &err);
     }
     rowcall_status st = load(targets, &schema, &err);
+    if (st == ROWCALL_OK && targets->writes) {
+        (void)mkdir(targets->migrations, 0777); // whatever is in the way is told by who writes
+    }
     if (st == ROWCALL_OK) {
         st = choose(targets, schema, &only, &err);
     }

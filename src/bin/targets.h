@@ -10,10 +10,11 @@
 #include "bin/project.h"
 
 struct rc_targets {
-    const char *database;    // --db; NULL when absent
-    bool all;                // --all
-    const char *migrations;  // --migrations: the folder of all databases' folders
-    const char *proto_dir;   // --proto: compile the authored files; NULL: read schema_file
+    const char *database;   // --db; NULL when absent
+    bool all;               // --all
+    const char *migrations; // --migrations: the folder of all databases' folders
+    bool writes;            // the command writes migrations: their folder may be yet to be made
+    const char *proto_dir;  // --proto: compile the authored files; NULL: read schema_file
     const char *schema_file; // --schema: what `rowcall generate` compiled
 };
 
