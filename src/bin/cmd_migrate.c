@@ -15,6 +15,7 @@ int rc_cmd_migrate(int argc, char **argv)
         {"down", "take back the last migration", rc_cmd_migrate_down},
         {"deploy", "apply pending migrations", rc_cmd_migrate_deploy},
         {"status", "what is applied, pending, failed, and what to do", rc_cmd_migrate_status},
+        {"reset", "drop everything and apply all migrations anew", rc_cmd_migrate_reset},
         {"resolve", "record what was done by hand", rc_cmd_migrate_resolve},
     };
     static const struct rc_subcommands commands = {

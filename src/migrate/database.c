@@ -155,6 +155,13 @@ rowcall_status rc_database_drop(const char *url, struct rc_arena *arena, rowcall
     if (st != ROWCALL_OK) {
         return st;
     }
+    if (strcmp(name, "postgres") == 0 || strcmp(name, "template0") == 0 ||
+        strcmp(name, "template1") == 0) {
+        rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
+                     "%s is the server's own database and is not dropped", name);
+        rc_error_detail(err, "P3004", NULL, NULL);
+        return ROWCALL_FAILED_PRECONDITION;
+    }
     const char *admin_url = rc_database_url(url, "postgres", arena);
     return admin_url
                ? run_as_admin(admin_url, "drop database if exists ", name, " with (force)", err)

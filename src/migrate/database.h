@@ -13,7 +13,8 @@
 rowcall_status rc_database_create(const char *url, struct rc_arena *arena,
                                   const char **ret_name, rowcall_error *err) RC_MUST_CHECK;
 
-// Drops it, ending sessions that still use it; that there is none is success.
+// Drops it, ending sessions that still use it; that there is none is success. P3004 for those
+// that every server has.
 rowcall_status rc_database_drop(const char *url, struct rc_arena *arena,
                                 rowcall_error *err) RC_MUST_CHECK;
 

@@ -169,7 +169,7 @@ rowcall_status rc_migrator_open(const struct rc_deploy *deploy, unsigned flags,
     if (st == ROWCALL_OK) {
         st = check_pooler(ret_migrator, err);
     }
-    if (st == ROWCALL_OK) {
+    if (st == ROWCALL_OK && !(flags & RC_MIGRATOR_WITHOUT_LOCK)) {
         st = take_lock(ret_migrator, err);
     }
     if (st == ROWCALL_OK) {

@@ -20,7 +20,8 @@ struct rc_migrator {
 };
 
 enum rc_migrator_flags {
-    RC_MIGRATOR_CREATE = 1, // create the database when the server has none of its name
+    RC_MIGRATOR_CREATE = 1,       // create the database when the server has none of its name
+    RC_MIGRATOR_WITHOUT_LOCK = 2, // what it is for needs none
 };
 
 // Connects, takes the lock and finds the history. ret_migrator stays where it is until closed
