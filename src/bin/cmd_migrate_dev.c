@@ -98,10 +98,9 @@ static rowcall_status apply_pending(struct work *work)
     return st ? st : rc_deploy_run(&deploy, &applied, work->err);
 }
 
-static rowcall_status choose_name(const struct work *work, char ret_name[NAME_SIZE])
+static rowcall_status choose_name(struct work *work, char ret_name[NAME_SIZE])
 {
-    struct rc_arena *arena = (struct rc_arena *)&work->arena;
-    const char *proposed = rc_evolve_name(&work->state.next, arena);
+    const char *proposed = rc_evolve_name(&work->state.next, &work->arena);
     if (!proposed) {
         return rc_error_oom(work->err);
     }
@@ -115,16 +114,15 @@ static rowcall_status choose_name(const struct work *work, char ret_name[NAME_SI
 }
 
 // What it would do to the database as it is now.
-static rowcall_status permit(const struct work *work, const char *sql)
+static rowcall_status permit(struct work *work, const char *sql)
 {
     struct rc_pg_sync *conn = NULL;
     struct rc_lint_findings findings = {0};
-    struct rc_arena *arena = (struct rc_arena *)&work->arena;
     rowcall_error absent = {0};
     if (rc_pg_sync_open(work->url, "rowcall migrate", &conn, &absent) != ROWCALL_OK) {
         return ROWCALL_OK; // it is made with this migration, and has nothing to lose
     }
-    rowcall_status st = rc_lint_script(conn, sql, arena, &findings, work->err);
+    rowcall_status st = rc_lint_script(conn, sql, &work->arena, &findings, work->err);
     rc_pg_sync_close(conn);
     rc_lint_report(&findings, NULL, stdout);
     fflush(stdout);

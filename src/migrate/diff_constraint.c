@@ -58,21 +58,52 @@ static const char *actions_of(const char *definition)
     return definition;
 }
 
-static bool is_same(const struct rc_catalog_constraint *from,
+// A constraint that rows were not checked against yet ends in NOT VALID: the length without it.
+static size_t valid_length(const char *definition)
+{
+    static const char suffix[] = " NOT VALID";
+    size_t len = strlen(definition);
+    size_t cut = sizeof(suffix) - 1;
+    return len > cut && strcmp(definition + len - cut, suffix) == 0 ? len - cut : len;
+}
+
+static bool is_validated(const struct rc_catalog_constraint *constraint)
+{
+    const char *definition = constraint->definition.text;
+    return valid_length(definition) == strlen(definition);
+}
+
+static bool same_actions(const char *a, const char *b)
+{
+    const char *from = actions_of(a);
+    const char *to = actions_of(b);
+    size_t len = valid_length(from);
+    return len == valid_length(to) && memcmp(from, to, len) == 0;
+}
+
+static bool same_expression(struct rc_differ *differ, const char *a, const char *b)
+{
+    const char *from = rc_arena_copy(differ->arena, a, valid_length(a));
+    const char *to = rc_arena_copy(differ->arena, b, valid_length(b));
+    differ->failed |= !from || !to;
+    return rc_sql_words_equal(from, to);
+}
+
+static bool is_same(struct rc_differ *differ, const struct rc_catalog_constraint *from,
                     const struct rc_catalog_constraint *to)
 {
     if (from->kind != to->kind) {
         return false;
     }
     if (from->kind != RC_CONSTRAINT_FOREIGN_KEY) {
-        return rc_sql_words_equal(from->definition.text, to->definition.text);
+        return same_expression(differ, from->definition.text, to->definition.text);
     }
     return same_names(from->columns, from->column_count, to->columns, to->column_count) &&
            strcmp(from->target_schema, to->target_schema) == 0 &&
            strcmp(from->target_table, to->target_table) == 0 &&
            same_names(from->target_columns, from->column_count, to->target_columns,
                       to->column_count) &&
-           strcmp(actions_of(from->definition.text), actions_of(to->definition.text)) == 0;
+           same_actions(from->definition.text, to->definition.text);
 }
 
 // ---- what a constraint leans on
@@ -151,12 +182,22 @@ static void rename_primary_key(struct rc_differ *differ, const struct rc_diff_pa
     }
 }
 
-static size_t find_renamed(const struct rc_diff_pair *pair,
+static void validate(struct rc_differ *differ, const struct rc_diff_pair *pair,
+                     const char *name)
+{
+    rc_differ_alter_table(differ, pair->to);
+    rc_buf_append_text(&differ->sql, "VALIDATE CONSTRAINT ");
+    rc_sql_identifier(&differ->sql, name);
+    rc_buf_append_text(&differ->sql, ";\n");
+    rc_differ_step(differ, RC_PHASE_ADD_FOREIGN_KEY, "ValidateConstraint");
+}
+
+static size_t find_renamed(struct rc_differ *differ, const struct rc_diff_pair *pair,
                            const struct rc_catalog_constraint *from, const bool *taken)
 {
     for (size_t i = 0; i < pair->to->constraint_count; i++) {
         const struct rc_catalog_constraint *to = &pair->to->constraints[i];
-        if (!taken[i] && is_same(from, to) &&
+        if (!taken[i] && is_same(differ, from, to) &&
             !rc_catalog_constraint_find(pair->from, to->name)) {
             return i;
         }
@@ -169,11 +210,15 @@ static void diff_old(struct rc_differ *differ, struct rc_diff_pair *pair, size_t
     const struct rc_catalog_constraint *from = &pair->from->constraints[i];
     const struct rc_catalog_constraint *to = rc_catalog_constraint_find(pair->to, from->name);
     bool stays = survives(differ, pair, from);
-    if (to && is_same(from, to) && stays) {
+    if (to && is_same(differ, from, to) && stays) {
         taken[to - pair->to->constraints] = true;
+        if (!is_validated(from) && is_validated(to)) {
+            validate(differ, pair, from->name);
+        }
         return;
     }
-    size_t at = to || !stays ? pair->to->constraint_count : find_renamed(pair, from, taken);
+    size_t at =
+        to || !stays ? pair->to->constraint_count : find_renamed(differ, pair, from, taken);
     if (at < pair->to->constraint_count) {
         taken[at] = true;
         rename_constraint(differ, pair, from->name, pair->to->constraints[at].name,

@@ -104,8 +104,7 @@ void rc_diff_views(struct rc_differ *differ);        // diff_view.c
 void rc_diff_using(struct rc_buf *out, const struct rc_catalog_column *from,
                    const struct rc_catalog_column *to); // diff_cast.c
 
-// Appends the primary key's parts of an ALTER TABLE: what goes and what comes, each behind
-// separator, which is ", " and a line end from the second on.
+// A table's primary key, NULL when it has none; and whether it is another one afterwards.
 const struct rc_catalog_constraint *
 rc_diff_primary_key(const struct rc_catalog_table *table); // diff_constraint.c
 bool rc_diff_primary_key_changes(const struct rc_diff_pair *pair);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The rules of ALTER TABLE, command by command.
+#include "migrate/lint_type.h"
 #include "migrate/linter.h"
 
 #include "base/buf.h"
@@ -15,11 +16,6 @@ struct command {
     const json_t *tree;
     const char *column; // or constraint; its name
 };
-
-static bool exists(const struct command *command)
-{
-    return !command->table.is_made;
-}
 
 // ---- columns that go
 
@@ -157,27 +153,6 @@ static void judge_add_column(const struct command *command)
 
 // ---- types
 
-// "character varying(30)" into its name without the length, and the two numbers; -1 when
-// absent.
-static void split_type(const char *type, char ret_base[64], int ret_numbers[2])
-{
-    size_t len = 0;
-    const char *open = strchr(type, '(');
-    ret_numbers[0] = -1;
-    ret_numbers[1] = -1;
-    if (open && sscanf(open, "(%d,%d)", &ret_numbers[0], &ret_numbers[1]) < 1) {
-        ret_numbers[0] = -1;
-    }
-    for (const char *at = type; *at && len + 1 < 64; at++) {
-        if (*at == '(') {
-            at = strchr(at, ')') ? strchr(at, ')') : at;
-            continue;
-        }
-        ret_base[len++] = *at;
-    }
-    ret_base[len] = '\0';
-}
-
 // The new type in PostgreSQL's words: by asking it.
 static const char *new_type(struct rc_linter *linter, const struct command *command)
 {
@@ -215,71 +190,6 @@ static const char *new_type(struct rc_linter *linter, const struct command *comm
     return made;
 }
 
-// Whether PostgreSQL only notes the change: every value stays as it is, byte for byte.
-static bool keeps_bytes(const char *from, const char *to)
-{
-    char was[64];
-    char is[64];
-    int was_numbers[2];
-    int is_numbers[2];
-    split_type(from, was, was_numbers);
-    split_type(to, is, is_numbers);
-    bool was_text = strcmp(was, "text") == 0 || strcmp(was, "character varying") == 0;
-    bool is_text = strcmp(is, "text") == 0 || strcmp(is, "character varying") == 0;
-    bool widens = is_numbers[0] < 0 || (was_numbers[0] >= 0 && is_numbers[0] >= was_numbers[0]);
-    if (was_text && is_text) {
-        return widens;
-    }
-    if (strcmp(was, is) != 0) {
-        return (strcmp(was, "cidr") == 0 && strcmp(is, "inet") == 0) ||
-               (strcmp(was, "citext") == 0 && is_text && is_numbers[0] < 0) ||
-               (was_text && strcmp(is, "citext") == 0);
-    }
-    if (strcmp(is, "numeric") == 0) {
-        return widens && (is_numbers[0] < 0 || was_numbers[1] == is_numbers[1]);
-    }
-    bool has_length = strcmp(is, "character") == 0 || strcmp(is, "bit") == 0;
-    return has_length ? was_numbers[0] == is_numbers[0] : widens;
-}
-
-static bool same_base(const char *from, const char *to)
-{
-    char was[64];
-    char is[64];
-    int numbers[2];
-    split_type(from, was, numbers);
-    split_type(to, is, numbers);
-    return strcmp(was, is) == 0;
-}
-
-// Whether values are cut or rounded without a word.
-static bool loses(const char *from, const char *to, const json_t *definition)
-{
-    char was[64];
-    char is[64];
-    int was_numbers[2];
-    int is_numbers[2];
-    split_type(from, was, was_numbers);
-    split_type(to, is, is_numbers);
-    bool was_array = strstr(from, "[]") != NULL;
-    bool cuts = json_object_get(definition, "raw_default") && is_numbers[0] >= 0 &&
-                (strcmp(is, "character varying") == 0 || strcmp(is, "character") == 0);
-    bool was_time = strncmp(was, "timestamp", 9) == 0;
-    bool was_float = strcmp(was, "double precision") == 0 || strcmp(was, "real") == 0 ||
-                     strcmp(was, "numeric") == 0;
-    bool is_whole =
-        strcmp(is, "integer") == 0 || strcmp(is, "bigint") == 0 || strcmp(is, "smallint") == 0;
-    bool fewer_digits = strcmp(was, is) == 0 && strcmp(is, "numeric") == 0 &&
-                        is_numbers[0] >= 0 && was_numbers[1] != is_numbers[1] &&
-                        (was_numbers[0] < 0 || is_numbers[1] < was_numbers[1]);
-    bool less_precise = strcmp(was, is) == 0 && was_time && is_numbers[0] >= 0 &&
-                        (was_numbers[0] < 0 || is_numbers[0] < was_numbers[0]);
-    return (was_array && !strstr(to, "[]") && strcmp(is, "text") != 0) || cuts ||
-           (was_time && strcmp(is, "date") == 0) || (was_float && is_whole) || fewer_digits ||
-           less_precise || (strcmp(was, "double precision") == 0 && strcmp(is, "real") == 0) ||
-           (strcmp(was, "json") != 0 && was_time && strncmp(is, "time ", 5) == 0);
-}
-
 static void judge_type(const struct command *command)
 {
     struct rc_linter *linter = command->linter;
@@ -287,7 +197,9 @@ static void judge_type(const struct command *command)
     const char *from = rc_lint_column_type(linter, &command->table, command->column);
     const char *to = new_type(linter, command);
     const char *quoted = rc_lint_quote(linter, command->column);
-    if (from && loses(from, to, definition) && command->table.rows != 0) {
+    if (from &&
+        rc_lint_type_loses(from, to, json_object_get(definition, "raw_default") != NULL) &&
+        command->table.rows != 0) {
         rc_lint_tell(linter, "data-loss", true,
                      rc_lint_print(linter,
                                    "column %s of %s changes from %s to %s, which cuts or "
@@ -295,14 +207,14 @@ static void judge_type(const struct command *command)
                                    quoted, command->table.name, from, to),
                      "add a column of the new type and copy what is right");
     }
-    if (!from || !same_base(from, to)) {
+    if (!from || !rc_lint_type_has_same_base(from, to)) {
         rc_lint_tell(linter, "breaks-server", false,
                      rc_lint_print(linter,
                                    "a server that takes column %s of %s for %s misreads it",
                                    quoted, command->table.name, from ? from : "another type"),
                      "add a column of the new type, write both, and switch over");
     }
-    if (!from || !keeps_bytes(from, to)) {
+    if (!from || !rc_lint_type_keeps_bytes(from, to)) {
         judge_rewrite(command,
                       rc_lint_print(linter, "column %s changes its type%s%s to %s", quoted,
                                     from ? " from " : "", from ? from : "", to));
@@ -465,7 +377,7 @@ void rc_lint_alter_table(struct rc_linter *linter)
     const json_t *commands = json_object_get(tree, "cmds");
     struct command command = {
         .linter = linter, .table = rc_lint_table_of(linter, json_object_get(tree, "relation"))};
-    for (size_t i = 0; exists(&command) && i < json_array_size(commands); i++) {
+    for (size_t i = 0; !command.table.is_made && i < json_array_size(commands); i++) {
         command.tree = rc_lint_node(json_array_get(commands, i), "AlterTableCmd");
         command.column = rc_lint_text(command.tree, "name");
         const char *subtype = rc_lint_text(command.tree, "subtype");

@@ -135,6 +135,14 @@ static const struct change changes[] = {
      "-- AddForeignKey\nALTER TABLE \"cups\" ADD CONSTRAINT \"cups_tea_fkey\" FOREIGN KEY "
      "(\"tea\") REFERENCES \"teas\"(\"a\") ON DELETE RESTRICT ON UPDATE CASCADE;\n",
      "select tea from cups", "5"},
+    {"what was added NOT VALID is validated",
+     TEA("check: {name: \"dear\" expression: \"a > 0\"}", "int32 a = 2;"),
+     TEA("check: {name: \"dear\" expression: \"a > 0\"}", "int32 a = 2;"),
+     "alter table teas drop constraint dear; alter table teas add constraint dear check (a > "
+     "0) "
+     "not valid; insert into teas (a) values (1)",
+     "-- ValidateConstraint\nALTER TABLE \"teas\" VALIDATE CONSTRAINT \"dear\";\n",
+     "select convalidated from pg_constraint where conname = 'dear'", "t"},
     {"a view in the way comes again",
      TEA("", "string a = 2;") "message Seen { option (rowcall.table) = {view: true name: "
                               "\"seen\" definition: \"select id, "
