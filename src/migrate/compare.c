@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Merging two lists of facts into differences.
+// Both sides as facts, and what differs in words.
 #include "migrate/compare.h"
 
 #include "migrate/compare_sql.h"
-#include "migrate/facts.h"
+#include "migrate/fact_merge.h"
+#include "migrate/shared_part.h"
 
 #include <string.h>
 
@@ -15,8 +16,7 @@ struct comparison {
     size_t capacity;
     bool strict;
     bool failed;
-    const char *absent_table; // a table that only one side has: nothing more is said of it
-    const char *absent_column;
+    struct rc_shared_part shared;
 };
 
 static void add(struct comparison *comparison, const struct rc_fact *fact, const char *text)
@@ -29,130 +29,49 @@ static void add(struct comparison *comparison, const struct rc_fact *fact, const
         (struct rc_difference){fact->kind, fact->table, fact->name, text, {NULL, 0}};
 }
 
-// "table products: column price", "enum Kind"
-static const char *subject(struct rc_arena *arena, const struct rc_fact *fact)
+static const char *only_in_schema(struct comparison *comparison, const struct rc_fact *fact,
+                                  const char *about)
 {
-    if (!*fact->table) {
-        return rc_arena_printf(arena, "%s %s", fact->kind, fact->name);
-    }
-    const char *table = fact->is_view ? "view" : "table";
-    if (!*fact->name) {
-        return rc_arena_printf(arena, "%s %s", table, fact->table);
-    }
-    static const char *const attributes[] = {"type", "nullability", "default", "generated",
-                                             "comment"};
-    const char *kind = fact->kind;
-    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
-        kind = strcmp(kind, attributes[i]) == 0 ? "column" : kind;
-    }
-    return rc_arena_printf(arena, "%s %s: %s %s", table, fact->table, kind, fact->name);
+    bool says_more = rc_fact_says_more(fact);
+    return rc_arena_printf(comparison->arena, "%s is missing%s%s", about,
+                           says_more ? "; the schema says " : "", says_more ? fact->text : "");
 }
 
-static bool is_kind(const struct rc_fact *fact, const char *kind)
+static const char *only_in_database(struct comparison *comparison, const struct rc_fact *fact,
+                                    const char *about)
 {
-    return strcmp(fact->kind, kind) == 0;
+    bool says_more = rc_fact_says_more(fact);
+    return rc_arena_printf(comparison->arena, "%s is not in the schema%s%s", about,
+                           says_more ? ": " : "", says_more ? fact->text : "");
 }
 
-static bool is_table_or_view(const struct rc_fact *fact)
+static const char *in_both(struct comparison *comparison, const struct rc_fact *live,
+                           const struct rc_fact *expected, const char *about)
 {
-    return is_kind(fact, "table") || is_kind(fact, "view");
+    const char *attribute = rc_fact_attribute(live);
+    return rc_arena_printf(comparison->arena, "%s%s %sis %s, the schema says %s", about,
+                           *attribute ? ":" : "", attribute, live->text, expected->text);
 }
 
-// Whether more need not be said, the table or column being on one side only.
-static bool is_covered(const struct comparison *comparison, const struct rc_fact *fact)
+// Whether it hurts nobody that only the database has it: things that nobody reads. A table's
+// columns may have to be written; a view's do not.
+static bool is_harmless(const struct rc_fact *fact)
 {
-    bool same_table =
-        comparison->absent_table && strcmp(comparison->absent_table, fact->table) == 0;
-    return same_table &&
-           (!comparison->absent_column || strcmp(comparison->absent_column, fact->name) == 0);
+    return fact->is_view || strcmp(fact->kind, "table") == 0 || strcmp(fact->kind, "enum") == 0;
 }
 
-static void cover(struct comparison *comparison, const struct rc_fact *fact)
+static void tell(void *context, const struct rc_fact *live, const struct rc_fact *expected)
 {
-    if (is_table_or_view(fact)) {
-        comparison->absent_table = fact->table;
-        comparison->absent_column = NULL;
-    } else if (is_kind(fact, "column")) {
-        comparison->absent_table = fact->table;
-        comparison->absent_column = fact->name;
-    }
-}
-
-static void only_in_schema(struct comparison *comparison, const struct rc_fact *fact)
-{
-    if (is_covered(comparison, fact)) {
+    struct comparison *comparison = context;
+    if (!expected && is_harmless(live) && !comparison->strict) {
         return;
     }
-    cover(comparison, fact);
-    const char *about = subject(comparison->arena, fact);
-    bool says_more = *fact->text && !is_table_or_view(fact);
-    add(comparison, fact,
-        about ? rc_arena_printf(comparison->arena, "%s is missing%s%s", about,
-                                says_more ? "; the schema says " : "",
-                                says_more ? fact->text : "")
-              : NULL);
-}
-
-static void only_in_database(struct comparison *comparison, const struct rc_fact *fact)
-{
-    if (is_covered(comparison, fact)) {
-        return;
-    }
-    cover(comparison, fact);
-    // Columns of a view that nobody reads hurt nobody; a table's may have to be written.
-    bool is_foreign = is_table_or_view(fact) || is_kind(fact, "enum") || fact->is_view;
-    if (is_foreign && !comparison->strict) {
-        return;
-    }
-    const char *about = subject(comparison->arena, fact);
-    bool says_more = *fact->text && !is_table_or_view(fact);
-    add(comparison, fact,
-        about ? rc_arena_printf(comparison->arena, "%s is not in the schema%s%s", about,
-                                says_more ? ": " : "", says_more ? fact->text : "")
-              : NULL);
-}
-
-static void in_both(struct comparison *comparison, const struct rc_fact *live,
-                    const struct rc_fact *expected)
-{
-    if (strcmp(live->text, expected->text) == 0) {
-        return;
-    }
-    if (is_covered(comparison, live)) {
-        return;
-    }
-    if (is_table_or_view(live)) {
-        cover(comparison, live); // a table in a view's place, or the other way around
-    }
-    const char *about = subject(comparison->arena, live);
-    bool is_object = is_kind(live, "index") || is_kind(live, "primary key") ||
-                     is_kind(live, "foreign key") || is_kind(live, "check") ||
-                     is_kind(live, "enum") || is_table_or_view(live);
-    add(comparison, live,
-        about ? rc_arena_printf(comparison->arena, "%s%s%s is %s, the schema says %s", about,
-                                is_object ? "" : ": ", is_object ? "" : live->kind, live->text,
-                                expected->text)
-              : NULL);
-}
-
-static void merge(struct comparison *comparison, const struct rc_facts *live,
-                  const struct rc_facts *expected)
-{
-    size_t a = 0;
-    size_t b = 0;
-    while (a < live->count || b < expected->count) {
-        int order = a == live->count ? 1
-                    : b == expected->count
-                        ? -1
-                        : rc_fact_compare(&live->items[a], &expected->items[b]);
-        if (order < 0) {
-            only_in_database(comparison, &live->items[a++]);
-        } else if (order > 0) {
-            only_in_schema(comparison, &expected->items[b++]);
-        } else {
-            in_both(comparison, &live->items[a++], &expected->items[b++]);
-        }
-    }
+    const char *about = rc_fact_subject(live ? live : expected, comparison->arena);
+    const char *text = !about      ? NULL
+                       : !live     ? only_in_schema(comparison, expected, about)
+                       : !expected ? only_in_database(comparison, live, about)
+                                   : in_both(comparison, live, expected, about);
+    add(comparison, live ? live : expected, text);
 }
 
 // ---- the two sides
@@ -218,8 +137,10 @@ static rowcall_status compare(struct comparison *comparison, struct rc_pg_sync *
     if (!comparison->items) {
         return rc_error_oom(err);
     }
-    merge(comparison, &live, &expected);
-    return comparison->failed ? rc_error_oom(err) : ROWCALL_OK;
+    rc_facts_merge(&live, &expected, tell, comparison);
+    return comparison->failed
+               ? rc_error_oom(err)
+               : rc_shared_part_make(scope, &live, comparison->arena, &comparison->shared, err);
 }
 
 static rowcall_status compare_tables(struct comparison *comparison, struct rc_pg_sync *conn,
@@ -273,7 +194,8 @@ rowcall_status rc_compare_live(struct rc_pg_sync *conn, const struct rc_scope *s
         st = st ? st : compare_methods(&comparison, conn, scope, err);
     }
     if (st == ROWCALL_OK) {
-        *ret_differences = (struct rc_differences){comparison.items, comparison.count};
+        *ret_differences = (struct rc_differences){
+            .items = comparison.items, .count = comparison.count, .shared = comparison.shared};
     }
     return st;
 }

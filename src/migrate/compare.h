@@ -8,9 +8,7 @@
 #ifndef RC_MIGRATE_COMPARE_H
 #define RC_MIGRATE_COMPARE_H
 
-#include "base/arena.h"
-#include "pg/sync.h"
-#include "schema/schema.h"
+#include "migrate/facts.h"
 
 struct rc_difference {
     const char *kind;  // as rc_fact.kind, and "extension" and "sql"
@@ -22,9 +20,17 @@ struct rc_difference {
     struct rc_position position; // of a typed SQL method; file NULL otherwise
 };
 
+// What a live database has of the entities that every database shares (shared_part.h).
+struct rc_shared_part {
+    bool known; // false when tables could not be compared, for want of an extension
+    struct rc_facts facts;
+    char fingerprint[65]; // of the facts, hexadecimal SHA-256
+};
+
 struct rc_differences {
     const struct rc_difference *items; // by table, then name; methods last
     size_t count;
+    struct rc_shared_part shared; // of the live database
 };
 
 // strict: tables and enums that the schema does not know are differences, too.

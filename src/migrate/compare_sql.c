@@ -272,7 +272,7 @@ rowcall_status rc_compare_sql(struct rc_pg_sync *conn, const struct rc_scope *sc
         }
     }
     if (st == ROWCALL_OK) {
-        *ret_differences = (struct rc_differences){check.items, check.count};
+        *ret_differences = (struct rc_differences){.items = check.items, .count = check.count};
     }
     return st;
 }

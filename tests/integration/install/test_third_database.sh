@@ -105,6 +105,16 @@ run migrate deploy --all
 run check --all --strict
 [ "$(sed -n 's/.*shared part \([0-9a-f]*\).*/\1/p' "$work/log" | sort | uniq -c | awk '{print $1}')" = 3 ] ||
     fail 'the shared part is not the same in three databases'
+said 'shared: the same in all 3 databases'
+psql -q -d "$LIBRARY_DATABASE_URL" -c 'alter table roles alter column name type varchar(9)'
+! rowcall check --all >"$work/log" 2>&1 || fail 'check does not see that a database differs'
+said 'library: table roles: column name: type is character varying(9), the schema says text'
+said 'shared: the databases differ from each other: bibikos '
+said 'shared: table roles: column name: type is text in bibikos, character varying(9) in library'
+! rowcall check --all --json >"$work/log" 2>&1 || fail 'check --json does not see that a database differs'
+[ "$(python3 -c 'import json, sys; print([d["database"] + " " + d["name"] for d in json.load(sys.stdin)])' <"$work/log")" = \
+    "['library name', 'shared name']" ] || fail 'check --json'
+psql -q -d "$LIBRARY_DATABASE_URL" -c 'alter table roles alter column name type text'
 rowcall serve >"$work/serve.log" 2>&1 &
 server=$!
 tries=0
