@@ -238,7 +238,7 @@ void rc_draft_text_table(struct rc_import *session, const struct rc_draft_entity
 
 // ---- columns
 
-static const char *generator_name(enum rc_generator generator)
+const char *rc_draft_generator_name(enum rc_generator generator)
 {
     static const char *const names[] = {
         [RC_GENERATOR_UUID4] = "UUID4", [RC_GENERATOR_UUID7] = "UUID7",
@@ -300,7 +300,8 @@ static void gather_column(struct rc_import *session, const struct rc_draft_entit
                                                      : column->default_literal);
     rc_authored_options_string(options, "default_sql", column->default_sql);
     if (column->generator != RC_GENERATOR_NONE) {
-        rc_buf_printf(options->text, "generate: %s", generator_name(column->generator));
+        rc_buf_printf(options->text, "generate: %s",
+                      rc_draft_generator_name(column->generator));
         rc_authored_options_next(options);
     }
     rc_authored_options_flag(options, "updated_at", column->updated_at);
@@ -343,7 +344,7 @@ void rc_draft_text_column(struct rc_import *session, const struct rc_draft_entit
 
 // ---- relations
 
-static const char *action_name(enum rc_action action)
+const char *rc_draft_action_name(enum rc_action action)
 {
     static const char *const names[] = {
         [RC_ACTION_NO_ACTION] = "NO_ACTION",     [RC_ACTION_RESTRICT] = "RESTRICT",
@@ -372,11 +373,13 @@ static void gather_constraint(struct rc_import *session, const struct rc_draft_e
         return; // PostgreSQL has no constraint there
     }
     if (relation->on_delete != rc_draft_default_on_delete(relation)) {
-        rc_buf_printf(options->text, "on_delete: %s", action_name(relation->on_delete));
+        rc_buf_printf(options->text, "on_delete: %s",
+                      rc_draft_action_name(relation->on_delete));
         rc_authored_options_next(options);
     }
     if (relation->on_update != RC_ACTION_CASCADE) {
-        rc_buf_printf(options->text, "on_update: %s", action_name(relation->on_update));
+        rc_buf_printf(options->text, "on_update: %s",
+                      rc_draft_action_name(relation->on_update));
         rc_authored_options_next(options);
     }
     rc_authored_options_string(

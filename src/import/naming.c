@@ -55,32 +55,45 @@ static const char *snake(struct rc_import *session, const char *name)
     return rc_import_must(session, rc_snake_case(&session->arena, name));
 }
 
-// What may not be called so, in words; NULL when nothing speaks against the name.
+// What it is called, or would like to be.
+static const char *wanted(struct rc_import *session, const char *name, const char *alias)
+{
+    return name ? name : rc_naming_type(session, alias);
+}
+
+static bool same_snake(struct rc_import *session, const char *a, const char *b)
+{
+    return b && strcmp(snake(session, a), snake(session, b)) == 0;
+}
+
+// Why something may not be called so, in words; NULL when nothing speaks against the name. Of
+// two that want one name the first one gets it; of a name and one derived from it, the name.
 static const char *type_conflict(struct rc_import *session, const struct rc_draft *draft,
                                  const void *of, const char *name)
 {
+    static const char derived[] = "the API of %s has a message of that name";
+    static const char taken[] = "that is the name of %s already";
     const struct rc_draft_entity *entity = NULL;
     const struct rc_draft_enum *enumeration = NULL;
     if (rc_name_is_reserved_type(name)) {
         return "the server has a service of that name";
     }
     LL_FOREACH (draft->entities, entity) {
-        if (entity != of && entity->name &&
-            (rc_name_is_of_entity(name, entity->name) ||
-             strcmp(snake(session, name), snake(session, entity->name)) == 0)) {
-            return rc_import_printf(session, "the API of %s has a message of that name",
-                                    entity->name);
+        if (entity != of && same_snake(session, name, entity->name)) {
+            return rc_import_printf(session, taken, entity->alias);
         }
-        if (entity != of && entity->name && rc_name_is_of_entity(entity->name, name)) {
-            return rc_import_printf(session, "its API would have a message %s", entity->name);
+        if (entity != of &&
+            rc_name_is_of_entity(name, wanted(session, entity->name, entity->alias))) {
+            return rc_import_printf(session, derived, entity->alias);
         }
     }
     LL_FOREACH (draft->enums, enumeration) {
-        if (enumeration != of && enumeration->name &&
-            (rc_name_is_of_enum(name, enumeration->name) ||
-             strcmp(snake(session, name), snake(session, enumeration->name)) == 0)) {
-            return rc_import_printf(session, "the API of %s has a message of that name",
-                                    enumeration->name);
+        if (enumeration != of && same_snake(session, name, enumeration->name)) {
+            return rc_import_printf(session, taken, enumeration->alias);
+        }
+        if (enumeration != of &&
+            rc_name_is_of_enum(name, wanted(session, enumeration->name, enumeration->alias))) {
+            return rc_import_printf(session, derived, enumeration->alias);
         }
     }
     return NULL;
