@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { DATABASES_MAX = 64 };
@@ -33,6 +34,7 @@ struct settings {
     const char *raw_token_file;
     bool allow_explain;
     bool allow_raw;
+    const char *on_drift;
     const char *log_level;
     const char *log_format;
     bool log_values;
@@ -53,6 +55,7 @@ struct settings {
 
 struct serving {
     struct settings settings;
+    bool refuse_drift;
     struct rc_schema *schema;
     struct rc_service *service;
     struct rc_server *server;
@@ -87,6 +90,9 @@ static bool read_settings(struct settings *to, int argc, char **argv, int *ret_e
          "take SQL from every caller, with all that the database's role may do"},
         {"raw-token-file", RC_OPTION_TEXT, &to->raw_token_file, "FILE",
          "take SQL from callers with one of these tokens (ROWCALL_RAW_TOKEN)"},
+        {"on-drift", RC_OPTION_TEXT, &to->on_drift, "WHAT",
+         "when a database is not what the schema says: warn, refuse (ROWCALL_ON_DRIFT, else "
+         "warn)"},
         {"log-level", RC_OPTION_TEXT, &to->log_level, "LEVEL",
          "error, warn, info, debug (info)"},
         {"log-format", RC_OPTION_TEXT, &to->log_format, "FORMAT", "text, json (text)"},
@@ -151,6 +157,19 @@ static rowcall_status configure_log(const struct settings *settings, rowcall_err
     }
     rc_log_configure(level, format);
     return ROWCALL_OK;
+}
+
+// From .env, too: after it was loaded.
+static rowcall_status choose_drift(struct serving *serving, rowcall_error *err)
+{
+    const char *what = serving->settings.on_drift;
+    const char *of_environment = getenv("ROWCALL_ON_DRIFT");
+    what = what ? what : of_environment && *of_environment ? of_environment : "warn";
+    serving->refuse_drift = strcmp(what, "refuse") == 0;
+    return serving->refuse_drift || strcmp(what, "warn") == 0
+               ? ROWCALL_OK
+               : rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
+                              "on-drift is warn or refuse, not \"%s\"", what);
 }
 
 static bool is_wanted(const struct rc_texts *names, const char *name)
@@ -237,6 +256,55 @@ static rowcall_status start_service(struct serving *serving, rowcall_error *err)
         .log_values = settings->log_values,
     };
     return rc_service_new(serving->schema, &options, &serving->service, err);
+}
+
+static void exit_at_once(int signal_number)
+{
+    _exit(128 + signal_number);
+}
+
+static void block_signals(sigset_t *ret_signals)
+{
+    (void)sigemptyset(ret_signals);
+    (void)sigaddset(ret_signals, SIGTERM);
+    (void)sigaddset(ret_signals, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, ret_signals, NULL);
+}
+
+// Waits for the first signal; from then on another one ends the process.
+static void wait_for_signal(const sigset_t *signals)
+{
+    int number = 0;
+    (void)sigwait(signals, &number);
+    struct sigaction action = {.sa_handler = exit_at_once};
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+    rc_log(RC_LOG_INFO, "server", "stopping", "signal", "%d", number, (char *)NULL);
+}
+
+// Starts comparing. Where differences forbid to serve, waits for what comes of it; a database
+// that is down may follow later.
+static rowcall_status start_drift(struct serving *serving, const sigset_t *signals,
+                                  rowcall_error *err)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    struct rc_drift_options options = {
+        .schema = serving->schema,
+        .databases = serving->databases,
+        .count = serving->database_count,
+        .gate = serving->refuse_drift ? serving->service : NULL,
+    };
+    rowcall_status st = rc_drift_start(&options, &serving->drift, err);
+    if (st != ROWCALL_OK || !serving->refuse_drift) {
+        return st;
+    }
+    while (!rc_drift_is_known(serving->drift)) {
+        if (sigtimedwait(signals, NULL, &pause) > 0) {
+            return rc_error_set(err, ROWCALL_CANCELLED, "stopped before it served");
+        }
+    }
+    return rc_drift_verdict(serving->drift, err);
 }
 
 static void reply(void *arg, const struct rc_buf *bytes)
@@ -328,31 +396,6 @@ static void log_ready(const struct serving *serving)
     log_grants(serving);
 }
 
-static void exit_at_once(int signal_number)
-{
-    _exit(128 + signal_number);
-}
-
-static void block_signals(sigset_t *ret_signals)
-{
-    (void)sigemptyset(ret_signals);
-    (void)sigaddset(ret_signals, SIGTERM);
-    (void)sigaddset(ret_signals, SIGINT);
-    (void)pthread_sigmask(SIG_BLOCK, ret_signals, NULL);
-}
-
-// Waits for the first signal; from then on another one ends the process.
-static void wait_for_signal(const sigset_t *signals)
-{
-    int number = 0;
-    (void)sigwait(signals, &number);
-    struct sigaction action = {.sa_handler = exit_at_once};
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)pthread_sigmask(SIG_UNBLOCK, signals, NULL);
-    rc_log(RC_LOG_INFO, "server", "stopping", "signal", "%d", number, (char *)NULL);
-}
-
 static void stop(struct serving *serving)
 {
     rowcall_error err = {0};
@@ -365,8 +408,9 @@ static void stop(struct serving *serving)
                err.message, (char *)NULL);
     }
     rc_server_close(serving->server);
+    bool ended = rc_drift_stop(serving->drift); // it may hold databases of the service
     rc_service_free(serving->service, deadline_us);
-    if (rc_drift_stop(serving->drift)) {
+    if (ended) {
         rc_schema_free(serving->schema);
     }
     rc_token_file_fini(&serving->tokens);
@@ -382,6 +426,9 @@ static rowcall_status start(struct serving *serving, sigset_t *ret_signals, rowc
         st = rc_dotenv_load(RC_PROJECT_DOTENV, err);
     }
     if (st == ROWCALL_OK) {
+        st = choose_drift(serving, err);
+    }
+    if (st == ROWCALL_OK) {
         st = rc_project_schema(serving->settings.schema, &serving->schema, err);
     }
     if (st == ROWCALL_OK) {
@@ -395,13 +442,9 @@ static rowcall_status start(struct serving *serving, sigset_t *ret_signals, rowc
         st = start_service(serving, err);
     }
     if (st == ROWCALL_OK) {
-        st = start_server(serving, err);
+        st = start_drift(serving, ret_signals, err);
     }
-    if (st == ROWCALL_OK) {
-        st = rc_drift_start(serving->schema, serving->databases, serving->database_count,
-                            &serving->drift, err);
-    }
-    return st;
+    return st == ROWCALL_OK ? start_server(serving, err) : st;
 }
 
 int rc_cmd_serve(int argc, char **argv)

@@ -56,7 +56,7 @@ static rowcall_status check_name(struct rc_service *service, struct rc_view name
 
 // DatabaseHealth. Why it is down is told in our own words: PostgreSQL's may name hosts and
 // users.
-static bool write_health(const struct rc_database *database, struct rc_buf *out)
+static bool write_health(struct rc_database *database, struct rc_buf *out)
 {
     enum {
         NAME = 1,
@@ -69,11 +69,15 @@ static bool write_health(const struct rc_database *database, struct rc_buf *out)
         FINGERPRINT = 8
     };
     struct rc_pg_pool_stats stats;
-    bool ready = rc_pg_pool_is_ready(database->pool);
+    rowcall_error held = {0};
+    bool up = rc_pg_pool_is_ready(database->pool);
+    bool ready = rc_database_check(database, &held) == ROWCALL_OK && up;
     rc_pg_pool_stats(database->pool, &stats);
     rc_wire_put_text(out, NAME, database->scope->name);
     rc_wire_put_uint(out, READY, ready);
-    if (!ready) {
+    if (up && !ready) {
+        rc_wire_put_text(out, MESSAGE, held.message);
+    } else if (!up) {
         struct rc_pg_error error;
         rowcall_error told = {.message = "connecting"};
         rc_pg_pool_last_error(database->pool, &error);

@@ -133,7 +133,7 @@ static rowcall_status find_database(struct rc_call *call)
                             "no database \"%.*s\" is served here; there is %s",
                             rc_view_arg(name), names);
     }
-    return ROWCALL_OK;
+    return rc_database_check(call->database, &call->err);
 }
 
 static rowcall_status find_method(struct rc_call *call)

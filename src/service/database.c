@@ -19,6 +19,7 @@ rowcall_status rc_database_init(struct rc_database *database, const struct rc_sc
                                 const struct rc_pg_pool_options *options, rowcall_error *err)
 {
     *database = (struct rc_database){.scope = scope};
+    (void)pthread_mutex_init(&database->hold_mutex, NULL);
     (void)snprintf(database->subject, sizeof(database->subject), "database %s", scope->name);
     struct rc_query_options query_options = {.next_id = rc_pg_statement_next_id};
     struct rc_pg_pool_options pool_options = *options;
@@ -37,6 +38,29 @@ rowcall_status rc_database_init(struct rc_database *database, const struct rc_sc
     return st == ROWCALL_OK ? st : (rc_error_wrap(err, "database %s", scope->name), st);
 }
 
+void rc_database_hold(struct rc_database *database, const char *reason)
+{
+    (void)pthread_mutex_lock(&database->hold_mutex);
+    (void)snprintf(database->hold_reason, sizeof(database->hold_reason), "%s",
+                   reason ? reason : "");
+    atomic_store(&database->held, reason != NULL);
+    (void)pthread_mutex_unlock(&database->hold_mutex);
+}
+
+rowcall_status rc_database_check(struct rc_database *database, rowcall_error *err)
+{
+    rowcall_status st = ROWCALL_OK;
+    if (atomic_load_explicit(&database->held, memory_order_relaxed)) {
+        (void)pthread_mutex_lock(&database->hold_mutex);
+        if (atomic_load(&database->held)) {
+            st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION, "database %s is not served: %s",
+                              database->scope->name, database->hold_reason);
+        }
+        (void)pthread_mutex_unlock(&database->hold_mutex);
+    }
+    return st;
+}
+
 void rc_database_close(struct rc_database *database, int64_t deadline_us)
 {
     rc_pg_pool_close(database->pool, deadline_us);
@@ -49,4 +73,5 @@ void rc_database_fini(struct rc_database *database)
     rc_query_free(database->query);
     rc_api_free(database->api);
     rc_methods_fini(&database->methods);
+    (void)pthread_mutex_destroy(&database->hold_mutex);
 }

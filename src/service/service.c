@@ -216,6 +216,14 @@ void rc_service_read_stats(struct rc_service *service, struct rc_service_stats *
     ret_stats->transactions = rc_transactions_count(service->transactions);
 }
 
+void rc_service_hold(struct rc_service *service, const char *database, const char *reason)
+{
+    struct rc_database *held = rc_service_database_of(service, rc_view_of(database));
+    if (held) {
+        rc_database_hold(held, reason);
+    }
+}
+
 struct rc_database *rc_service_database_of(struct rc_service *service, struct rc_view name)
 {
     for (size_t i = 0; i < service->database_count; i++) {

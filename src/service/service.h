@@ -99,6 +99,12 @@ void rc_service_free(struct rc_service *service, int64_t deadline_us);
 rowcall_status rc_service_wait_ready(struct rc_service *service, int64_t deadline_us,
                                      rowcall_error *err) RC_MUST_CHECK;
 
+// Refuses calls on a database (FAILED_PRECONDITION with the reason, not executed) until it is
+// told otherwise, and Health calls it not ready. reason: a sentence about "it", for callers,
+// copied and cut to 500 bytes; NULL lets calls through. Calls that were accepted go on. A name
+// that is not served is ignored. Any thread.
+void rc_service_hold(struct rc_service *service, const char *database, const char *reason);
+
 // Counters since the start.
 struct rc_service_stats {
     uint64_t envelopes;
