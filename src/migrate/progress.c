@@ -3,6 +3,7 @@
 // One query a second on the server's own views of what runs.
 #include "migrate/progress.h"
 
+#include "base/utf8.h"
 #include "migrate/pooler.h"
 
 #include <stdio.h>
@@ -60,12 +61,25 @@ static void connect(struct rc_progress *progress)
                                          &progress->conn, &ignored) != ROWCALL_OK;
 }
 
+// A cut text ends with a whole character: it may become part of a record.
+static void trim_end(char *text)
+{
+    size_t at = 0;
+    size_t len = strlen(text);
+    size_t step = 0;
+    while ((step = rc_utf8_sequence(text + at, len - at)) > 0) {
+        at += step;
+    }
+    text[at] = '\0';
+}
+
 static void take(struct rc_progress *progress, const struct rc_pg_result *result)
 {
     const char *blocker = rc_pg_result_text(result, 0, 0);
     const char *phase = rc_pg_result_text(result, 0, 1);
     if (blocker) {
         snprintf(progress->blocker, sizeof progress->blocker, "%s", blocker);
+        trim_end(progress->blocker);
     }
     snprintf(progress->text, sizeof progress->text, "%s%s%s", phase ? phase : "running",
              blocker ? "; in the way is " : "", blocker ? blocker : "");
