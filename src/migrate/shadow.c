@@ -4,7 +4,7 @@
 #include "migrate/shadow.h"
 
 #include "migrate/database.h"
-#include "migrate/script.h"
+#include "migrate/steps.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -116,31 +116,18 @@ void rc_shadow_close(struct rc_shadow *shadow, struct rc_arena *arena)
 
 // ---- migrations
 
-static bool has_lonely_statement(const struct rc_script *script)
-{
-    for (size_t i = 0; i < script->count; i++) {
-        if (script->items[i].own_transaction) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// All at once where PostgreSQL takes it so.
+// As a deploy would, but that what runs in a transaction is sent at once.
 static rowcall_status run(struct rc_pg_sync *conn, const char *sql, struct rc_arena *arena,
                           rowcall_error *err)
 {
-    struct rc_script script;
-    rowcall_error ignored = {0};
-    rowcall_status st = rc_script_parse(sql, arena, &script, NULL, &ignored);
-    if (st != ROWCALL_OK || !has_lonely_statement(&script)) {
-        st = rc_pg_sync_script(conn, sql, err);
-    } else {
-        for (size_t i = 0; st == ROWCALL_OK && i < script.count; i++) {
-            st = rc_pg_sync_script(conn, script.items[i].sql, err);
-        }
+    struct rc_steps steps = {0};
+    rowcall_status st = rc_steps_of(sql, arena, &steps, err);
+    if (st == ROWCALL_OK && steps.is_enclosed) {
+        return rc_pg_sync_script(conn, sql, err);
     }
-    rc_script_fini(&script);
+    for (size_t i = 0; st == ROWCALL_OK && i < steps.count; i++) {
+        st = rc_pg_sync_script(conn, steps.items[i].sql, err);
+    }
     return st;
 }
 
