@@ -13,6 +13,7 @@ int rc_cmd_db(int argc, char **argv);
 int rc_cmd_db_add(int argc, char **argv);
 int rc_cmd_db_drop(int argc, char **argv);
 int rc_cmd_db_execute(int argc, char **argv);
+int rc_cmd_db_pull(int argc, char **argv);
 int rc_cmd_db_push(int argc, char **argv);
 int rc_cmd_db_seed(int argc, char **argv);
 int rc_cmd_decode(int argc, char **argv);

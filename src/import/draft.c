@@ -120,3 +120,17 @@ void rc_draft_add_name(struct rc_import *session, struct rc_draft_name **list, c
     *name = (struct rc_draft_name){text, *list};
     *list = name;
 }
+
+bool rc_draft_can_be_key(const struct rc_draft_entity *entity,
+                         const struct rc_draft_columns *columns)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct rc_type *type = &columns->items[i]->type;
+        if (type->array || !rc_type_info(type->kind)->is_equatable ||
+            type->kind == RC_TYPE_JSONB || type->kind == RC_TYPE_FLOAT4 ||
+            type->kind == RC_TYPE_FLOAT8) {
+            return false;
+        }
+    }
+    return !rc_draft_is_key(entity, columns);
+}

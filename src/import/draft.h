@@ -200,6 +200,9 @@ bool rc_draft_same_columns(const struct rc_draft_columns *a, const struct rc_dra
 // Whether the columns are a primary or unique key of the entity.
 bool rc_draft_is_key(const struct rc_draft_entity *entity,
                      const struct rc_draft_columns *columns);
+// Whether they can be a further key of it: callers name a record by their values.
+bool rc_draft_can_be_key(const struct rc_draft_entity *entity,
+                         const struct rc_draft_columns *columns);
 bool rc_draft_has_column(const struct rc_draft_columns *columns,
                          const struct rc_draft_column *column);
 

@@ -58,21 +58,6 @@ static void read_primary(struct rc_prisma *prisma, const struct rc_prisma_block 
 
 // ---- unique keys
 
-// Whether Rowcall can call these columns a key: callers name a record by their values.
-static bool can_be_key(const struct rc_draft_entity *entity,
-                       const struct rc_draft_columns *columns)
-{
-    for (size_t i = 0; i < columns->count; i++) {
-        const struct rc_type *type = &columns->items[i]->type;
-        if (type->array || !rc_type_info(type->kind)->is_equatable ||
-            type->kind == RC_TYPE_JSONB || type->kind == RC_TYPE_FLOAT4 ||
-            type->kind == RC_TYPE_FLOAT8) {
-            return false;
-        }
-    }
-    return !rc_draft_is_key(entity, columns);
-}
-
 static bool is_plain(const struct rc_draft_index *index)
 {
     const struct rc_draft_part *part = NULL;
@@ -92,7 +77,7 @@ static void add_unique(struct rc_prisma *prisma, const struct rc_prisma_block *b
     if (!index->sql_name) {
         index->sql_name = rc_draft_constraint_name(prisma->session, entity, &columns, "_key");
     }
-    if (is_plain(index) && can_be_key(entity, &columns)) {
+    if (is_plain(index) && rc_draft_can_be_key(entity, &columns)) {
         struct rc_draft_unique *unique = rc_import_new(prisma->session, struct rc_draft_unique);
         *unique = (struct rc_draft_unique){.columns = columns, .sql_name = index->sql_name};
         LL_APPEND(entity->uniques, unique);
