@@ -170,7 +170,7 @@ static bool ends_in(const char *text, const char *suffix)
     return len > suffix_len && strcmp(text + len - suffix_len, suffix) == 0;
 }
 
-// Tables are called after many records, entities after one: "auth_users" is AuthUser.
+// Tables are called after many records, entities after one: "green_teas" is GreenTea.
 static const char *entity_name(struct rc_puller *puller, const char *table)
 {
     size_t len = strlen(table);
