@@ -2,11 +2,13 @@
 //
 // `rowcall migrate deploy`: applying what is pending.
 #include "bin/commands.h"
+#include "bin/linting.h"
 #include "bin/migrating.h"
 
 struct deploy_command {
     struct rc_targets targets;
     struct rc_migrating migrating;
+    bool check;
     bool json;
 };
 
@@ -41,6 +43,8 @@ int rc_cmd_migrate_deploy(int argc, char **argv)
         RC_TARGET_OPTIONS(command.targets),
         RC_TARGET_SCHEMA_OPTION(command.targets),
         RC_MIGRATING_OPTIONS(command.migrating),
+        {"check", RC_OPTION_FLAG, &command.check, NULL,
+         "apply nothing: say what it would lose, lock and break (rowcall migrate lint)"},
         {"json", RC_OPTION_FLAG, &command.json, NULL, "one JSON line a database on stdout"},
     };
     const struct rc_command_line line = {
@@ -67,6 +71,11 @@ int rc_cmd_migrate_deploy(int argc, char **argv)
     int exit_code = RC_EXIT_OK;
     if (!rc_cli_parse(&line, argc, argv, &count, &exit_code)) {
         return exit_code;
+    }
+    if (command.check) {
+        struct rc_linting linting = {
+            .command = "migrate deploy", .targets = command.targets, .json = command.json};
+        return rc_linting_run(&linting);
     }
     return rc_targets_each("migrate deploy", &command.targets, deploy_one, &command);
 }

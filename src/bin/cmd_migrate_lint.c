@@ -3,220 +3,8 @@
 // `rowcall migrate lint`: what pending migrations would do, before they do it.
 #include "bin/cli.h"
 #include "bin/commands.h"
-#include "bin/file.h"
-#include "bin/lint_report.h"
-#include "bin/remote.h"
-#include "bin/scope_pool.h"
-#include "bin/targets.h"
-#include "json/compatibility.h"
-#include "migrate/folder.h"
-#include "migrate/history.h"
-
-#include <jansson.h>
-#include <string.h>
-
-struct lint_command {
-    struct rc_targets targets;
-    char **files; // instead of pending migrations
-    size_t file_count;
-    bool strict;
-    bool json;
-    bool rules;
-    const char *against;             // an older compiled schema
-    struct rc_remote_options remote; // of a running server
-    json_t *report;
-    size_t error_count;
-    size_t warning_count;
-    size_t script_count;
-};
-
-struct work {
-    struct lint_command *command;
-    const struct rc_target *target;
-    struct rc_arena arena;
-    struct rc_pg_sync *conn; // NULL: there is none to ask
-    struct rc_history history;
-    rowcall_error *err;
-};
-
-static void add_json(struct work *work, const char *file,
-                     const struct rc_lint_findings *findings)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct rc_lint_finding *finding = &findings->items[i];
-        json_array_append_new(work->command->report,
-                              json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s}", "database",
-                                        work->target->scope->name, "file", file, "line",
-                                        finding->line, "rule", finding->rule, "severity",
-                                        finding->is_error ? "error" : "warning", "message",
-                                        finding->text, "advice", finding->advice));
-    }
-}
-
-static rowcall_status lint(struct work *work, const char *file, const char *sql)
-{
-    struct rc_lint_findings findings = {0};
-    rowcall_status st = rc_lint_script(work->conn, sql, &work->arena, &findings, work->err);
-    if (st != ROWCALL_OK) {
-        return st;
-    }
-    work->command->script_count++;
-    work->command->error_count += findings.error_count;
-    work->command->warning_count += findings.count - findings.error_count;
-    if (work->command->json) {
-        add_json(work, file, &findings);
-    } else {
-        rc_lint_report(&findings, file, stdout);
-    }
-    return ROWCALL_OK;
-}
-
-// ---- the wire
-
-struct telling {
-    struct work *work;
-    const char *other; // what is compared with
-};
-
-static void tell_incompatibility(void *context, bool wire, const char *text)
-{
-    const struct telling *telling = context;
-    struct lint_command *command = telling->work->command;
-    const char *database = telling->work->target->scope->name;
-    const char *rule = wire ? "wire" : "wire-names";
-    const char *severity = wire ? "error" : "warning";
-    command->error_count += wire;
-    command->warning_count += !wire;
-    if (command->json) {
-        json_array_append_new(command->report,
-                              json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s}", "database",
-                                        database, "file", telling->other, "line", 0, "rule",
-                                        rule, "severity", severity, "message", text, "advice",
-                                        ""));
-    } else {
-        printf("%s, beside %s: %s: %s [%s]\n", database, telling->other, severity, text, rule);
-    }
-}
-
-// Takes the older pool.
-static rowcall_status compare_pools(struct work *work, const char *other, struct rc_pool *older)
-{
-    struct rc_pool *newer = NULL;
-    struct telling telling = {work, other};
-    rowcall_status st = rc_scope_pool(work->target->scope, &newer, work->err);
-    if (st == ROWCALL_OK) {
-        rc_pool_compare(older, newer, work->target->scope->name, tell_incompatibility,
-                        &telling);
-    }
-    rc_pool_free(newer);
-    rc_pool_free(older);
-    return st;
-}
-
-// A database that the older schema does not have is compatible with everything.
-static rowcall_status compare_with_schema(struct work *work)
-{
-    struct rc_schema *schema = NULL;
-    struct rc_pool *older = NULL;
-    const char *file = work->command->against;
-    rowcall_status st = rc_project_schema(file, &schema, work->err);
-    const struct rc_scope *scope =
-        st == ROWCALL_OK ? rc_schema_scope(schema, rc_view_of(work->target->scope->name))
-                         : NULL;
-    st = scope ? rc_scope_pool(scope, &older, work->err) : st;
-    if (st == ROWCALL_OK && older) {
-        st = compare_pools(work, file, older);
-    }
-    rc_schema_free(schema);
-    return st;
-}
-
-static rowcall_status compare_with_server(struct work *work)
-{
-    struct rc_remote remote = {0};
-    struct rc_pool *older = NULL;
-    rowcall_status st = rc_remote_open(&remote, &work->command->remote, work->err);
-    st = st ? st : rc_remote_describe(&remote, work->target->scope->name, &older, work->err);
-    st = st ? st : compare_pools(work, work->command->remote.url, older);
-    rc_remote_close(&remote);
-    return st;
-}
-
-static rowcall_status compare_wire(struct work *work)
-{
-    rowcall_status st = work->command->against ? compare_with_schema(work) : ROWCALL_OK;
-    return st || !work->command->remote.url ? st : compare_with_server(work);
-}
-
-// ---- migrations
-
-static rowcall_status lint_pending(struct work *work)
-{
-    struct rc_migration_folder folder = {0};
-    rowcall_status st =
-        rc_migration_folder_read(work->target->folder, &work->arena, &folder, work->err);
-    for (size_t i = 0; st == ROWCALL_OK && i < folder.count; i++) {
-        const struct rc_migration *migration = &folder.items[i];
-        const char *file = rc_arena_printf(&work->arena, "%s/%s/migration.sql",
-                                           work->target->folder, migration->name);
-        if (!file) {
-            return rc_error_oom(work->err);
-        }
-        if (!rc_history_entry_of(&work->history, migration->name)) {
-            st = lint(work, file, migration->sql);
-        }
-    }
-    return st;
-}
-
-static rowcall_status lint_files(struct work *work)
-{
-    rowcall_status st = ROWCALL_OK;
-    for (size_t i = 0; st == ROWCALL_OK && i < work->command->file_count; i++) {
-        struct rc_buf sql = {0};
-        st = rc_file_read(work->command->files[i], &sql, work->err);
-        if (st == ROWCALL_OK) {
-            st = lint(work, work->command->files[i], sql.data ? sql.data : "");
-        } else {
-            st = rc_error_set(work->err, ROWCALL_INVALID_ARGUMENT, "cannot read %s",
-                              work->command->files[i]);
-        }
-        rc_buf_fini(&sql);
-    }
-    return st;
-}
-
-// Without a database everything is judged, and every table taken to be big.
-static rowcall_status connect(struct work *work)
-{
-    struct rc_history_table table = {0};
-    rowcall_error absent = {0};
-    const char *url = rc_project_direct_url(work->target->scope, &absent);
-    if (!url || rc_pg_sync_open(url, "rowcall migrate", &work->conn, &absent) != ROWCALL_OK) {
-        fprintf(stderr,
-                "%s: no database to ask (%s): all migrations are judged, every table taken to "
-                "be big\n",
-                work->target->scope->name, absent.message);
-        return ROWCALL_OK;
-    }
-    rowcall_status st = rc_history_find(work->conn, &work->arena, &table, work->err);
-    return st ? st : rc_history_read(&table, &work->arena, &work->history, work->err);
-}
-
-static int lint_one(void *context, const struct rc_target *target)
-{
-    rowcall_error err = {0};
-    struct work work = {.command = context, .target = target, .err = &err};
-    rc_arena_init(&work.arena, 0);
-    rowcall_status st = connect(&work);
-    if (st == ROWCALL_OK) {
-        st = work.command->file_count > 0 ? lint_files(&work) : lint_pending(&work);
-    }
-    st = st ? st : compare_wire(&work);
-    rc_pg_sync_close(work.conn);
-    rc_arena_fini(&work.arena);
-    return st == ROWCALL_OK ? RC_EXIT_OK : rc_cli_fail("migrate lint", &err);
-}
+#include "bin/linting.h"
+#include "migrate/lint.h"
 
 static int list_rules(void)
 {
@@ -226,40 +14,24 @@ static int list_rules(void)
     return RC_EXIT_OK;
 }
 
-static int run(struct lint_command *command)
-{
-    command->report = json_array();
-    int exit_code = rc_targets_each("migrate lint", &command->targets, lint_one, command);
-    if (command->json) {
-        json_dumpf(command->report, stdout, JSON_INDENT(2));
-        putchar('\n');
-    } else if (exit_code == RC_EXIT_OK) {
-        printf("%zu migration%s: %zu error%s, %zu warning%s\n", command->script_count,
-               command->script_count == 1 ? "" : "s", command->error_count,
-               command->error_count == 1 ? "" : "s", command->warning_count,
-               command->warning_count == 1 ? "" : "s");
-    }
-    json_decref(command->report);
-    bool found = command->error_count > 0 || (command->strict && command->warning_count > 0);
-    return exit_code == RC_EXIT_OK && found ? RC_EXIT_FAILED : exit_code;
-}
-
 int rc_cmd_migrate_lint(int argc, char **argv)
 {
-    struct lint_command command = {
+    bool rules = false;
+    struct rc_linting linting = {
+        .command = "migrate lint",
         .targets = {.migrations = RC_PROJECT_MIGRATIONS, .proto_dir = RC_PROJECT_PROTO}};
     const struct rc_option options[] = {
-        {"strict", RC_OPTION_FLAG, &command.strict, NULL, "exit 1 on warnings, too"},
-        {"json", RC_OPTION_FLAG, &command.json, NULL, "findings as a JSON array"},
-        {"against", RC_OPTION_TEXT, &command.against, "FILE",
+        {"strict", RC_OPTION_FLAG, &linting.strict, NULL, "exit 1 on warnings, too"},
+        {"json", RC_OPTION_FLAG, &linting.json, NULL, "findings as a JSON array"},
+        {"against", RC_OPTION_TEXT, &linting.against, "FILE",
          "a compiled schema that programs were built with: is the wire as before?"},
-        {"server", RC_OPTION_TEXT, &command.remote.url, "URL",
+        {"server", RC_OPTION_TEXT, &linting.remote.url, "URL",
          "a running server: the same question"},
-        {"token", RC_OPTION_TEXT, &command.remote.token, "TOKEN",
+        {"token", RC_OPTION_TEXT, &linting.remote.token, "TOKEN",
          "its credentials (ROWCALL_TOKEN)"},
-        {"rules", RC_OPTION_FLAG, &command.rules, NULL, "list the rules"},
-        RC_TARGET_OPTIONS(command.targets),
-        RC_TARGET_PROTO_OPTION(command.targets),
+        {"rules", RC_OPTION_FLAG, &rules, NULL, "list the rules"},
+        RC_TARGET_OPTIONS(linting.targets),
+        RC_TARGET_PROTO_OPTION(linting.targets),
     };
     const struct rc_command_line line = {
         .name = "migrate lint",
@@ -285,7 +57,7 @@ int rc_cmd_migrate_lint(int argc, char **argv)
     if (!rc_cli_parse(&line, argc, argv, &count, &exit_code)) {
         return exit_code;
     }
-    command.files = argv + 1;
-    command.file_count = count;
-    return command.rules ? list_rules() : run(&command);
+    linting.files = argv + 1;
+    linting.file_count = count;
+    return rules ? list_rules() : rc_linting_run(&linting);
 }

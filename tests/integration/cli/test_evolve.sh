@@ -129,6 +129,8 @@ printf -- '-- away with it\nDROP TABLE %s;\n' "$table" >migrations/shop/20990101
 expect 0 migrate lint --db shop
 out_has '20990101000000_drop/migration.sql:2: warning: '
 expect 1 migrate lint --db shop --strict
+expect 0 migrate deploy --check --db shop
+out_has '20990101000000_drop/migration.sql:2: warning: '
 expect 0 migrate lint --rules
 out_has 'data-loss'
 "$rowcall" generate --no-c >/dev/null
