@@ -156,3 +156,24 @@ expect 0 db push --db shop
 out_has '  already in sync'
 psql -X -At -h "$project/.rowcall/pg" -U postgres -c "select count(*) from pg_database where datname like 'rowcall_shadow%'" postgres | grep -qx 0 ||
     fail 'a shadow database stayed behind'
+
+# ---- a shadow database that was given; the real one is refused, and so is a role that may not make one
+
+sql 'create role limited login'
+sql 'create database shade'
+sql 'grant all on database shop to limited'
+limited="host=$project/.rowcall/pg&user=limited"
+CLI_SHOP_URL="postgresql:///shop?$limited" expect 1 migrate create --db shop --empty
+err_has 'P3014'
+err_has 'or set SHADOW_'
+SHADOW_CLI_SHOP_URL="postgresql:///shade?$server" expect 0 migrate create --db shop --empty --name shaded
+out_has '_shaded/migration.sql'
+SHADOW_CLI_SHOP_URL="postgresql:///shop?$server" expect 2 migrate create --db shop --empty
+err_has 'the shadow database is the real one'
+sql 'select count(*) from wares'
+
+# ---- push from nothing
+
+expect 0 db push --db shop --force-reset
+out_has 'CREATE TABLE "wares"'
+sql 'select count(*) from wares'
