@@ -28,8 +28,13 @@ static void print_progress(struct rc_migrating *migrating, const char *text, int
     if (isatty(STDERR_FILENO)) {
         fprintf(stderr, "\r\033[K  %lld s  %.*s", seconds, LINE_WIDTH, text);
         migrating->is_line_open = true;
-    } else if (elapsed_us < migrating->told_us || // of another statement
-               elapsed_us - migrating->told_us >= TELL_EVERY_US) {
+        fflush(stderr);
+        return;
+    }
+    if (elapsed_us < migrating->told_us) { // that was of another statement
+        migrating->told_us = 0;
+    }
+    if (elapsed_us - migrating->told_us >= TELL_EVERY_US) {
         fprintf(stderr, "  %s: %lld s  %s\n", migrating->migration, seconds, text);
         migrating->told_us = elapsed_us;
     }

@@ -74,11 +74,30 @@ static rowcall_status digest_lines(struct rc_view bytes, const char *line_end, c
     return st;
 }
 
+// Prisma's first releases printed each byte of the sum without its leading zero.
+static bool is_unpadded(const char *checksum, const char hex[65])
+{
+    for (size_t i = 0; i < 64; i += 2) {
+        if (hex[i] != '0' && *checksum++ != hex[i]) {
+            return false;
+        }
+        if (*checksum++ != hex[i + 1]) {
+            return false;
+        }
+    }
+    return *checksum == '\0';
+}
+
 bool rc_migration_has_checksum(const struct rc_migration *migration, const char *checksum)
 {
-    return strcmp(checksum, migration->checksum) == 0 ||
-           strcmp(checksum, migration->lf_checksum) == 0 ||
-           strcmp(checksum, migration->crlf_checksum) == 0;
+    const char *const sums[] = {migration->checksum, migration->lf_checksum,
+                                migration->crlf_checksum};
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
+        if (strcmp(checksum, sums[i]) == 0 || is_unpadded(checksum, sums[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // ---- entries

@@ -31,7 +31,8 @@ rowcall_status rc_migration_folder_read(const char *path, struct rc_arena *arena
                                         struct rc_migration_folder *ret_folder,
                                         rowcall_error *err) RC_MUST_CHECK;
 
-// Whether a recorded checksum is this file's, whatever its line ends.
+// Whether a recorded checksum is this file's, whatever its line ends, and whether or not its
+// bytes have their leading zeros (Prisma's first releases left them out).
 bool rc_migration_has_checksum(const struct rc_migration *migration, const char *checksum);
 
 #endif

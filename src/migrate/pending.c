@@ -103,6 +103,15 @@ static rowcall_status check(struct run *run, rowcall_error *err)
     return st ? st : refuse_failed(run, err);
 }
 
+static rowcall_status stop_before(const struct rc_migrator *migrator,
+                                  const struct rc_migration *migration, rowcall_error *err)
+{
+    return rc_error_set(err, ROWCALL_CANCELLED,
+                        "interrupted before %s; what was applied stays. Next: `rowcall migrate "
+                        "deploy %s` goes on",
+                        migration->name, rc_migrator_option(migrator->deploy, migrator->arena));
+}
+
 rowcall_status rc_pending_apply(struct rc_migrator *migrator,
                                 const struct rc_migration_folder *folder, size_t *ret_applied,
                                 rowcall_error *err)
@@ -114,8 +123,10 @@ rowcall_status rc_pending_apply(struct rc_migrator *migrator,
         warn_of_differences(&run);
     }
     for (size_t i = 0; st == ROWCALL_OK && i < folder->count; i++) {
-        if (!rc_history_entry_of(&run.history, folder->items[i].name)) {
-            st = rc_apply(migrator, &folder->items[i], err);
+        const struct rc_migration *migration = &folder->items[i];
+        if (!rc_history_entry_of(&run.history, migration->name)) {
+            st = rc_migrator_is_interrupted(migrator) ? stop_before(migrator, migration, err)
+                                                      : rc_apply(migrator, migration, err);
             *ret_applied += st == ROWCALL_OK;
         }
     }

@@ -6,6 +6,7 @@
 #include "pg/sync.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <time.h>
 
 static void test_index_is_built_concurrently(void **state)
@@ -149,30 +150,56 @@ static void test_tables_without_history_want_a_baseline(void **state)
 
 static volatile sig_atomic_t interrupted;
 
-static void *interrupt_when_running(void *url)
+static void take_note(int signal)
 {
-    for (;;) {
-        char *running =
-            deployment_ask(url, "select count(*) from pg_stat_activity where query ="
-                                " 'select pg_sleep(600)' and state = 'active' and"
-                                " datname = current_database()");
-        bool is_running = strcmp(running, "1") == 0;
+    interrupted = signal;
+}
+
+struct interruption {
+    const char *url;
+    pthread_t deployer;
+};
+
+// A signal comes while the statement runs, to the thread that waits for it.
+static void *interrupt_when_running(void *context)
+{
+    const struct interruption *interruption = context;
+    bool is_running = false;
+    while (!is_running) {
+        char *running = deployment_ask(interruption->url,
+                                       "select count(*) from pg_stat_activity where query ="
+                                       " 'select pg_sleep(600)' and state = 'active' and"
+                                       " datname = current_database()");
+        is_running = strcmp(running, "1") == 0;
         free(running);
-        if (is_running) {
-            interrupted = 1;
-            return NULL;
-        }
     }
+    pthread_kill(interruption->deployer, SIGUSR1);
+    return NULL;
 }
 
 static void run_interrupted(struct deployment *fixture)
 {
+    struct sigaction action = {.sa_handler = take_note};
+    struct interruption interruption = {fixture->url, pthread_self()};
     pthread_t thread;
     interrupted = 0;
     fixture->options.interrupted = &interrupted;
-    assert_int_equal(pthread_create(&thread, NULL, interrupt_when_running, fixture->url), 0);
+    assert_int_equal(sigaction(SIGUSR1, &action, NULL), 0);
+    assert_int_equal(pthread_create(&thread, NULL, interrupt_when_running, &interruption), 0);
     ASSERT_STATUS(deployment_run(fixture), ROWCALL_CANCELLED);
     pthread_join(thread, NULL);
+    interrupted = 0;
+}
+
+static void test_interruption_between_migrations_starts_none(void **state)
+{
+    struct deployment *fixture = *state;
+    test_tree_write(fixture->folder, "1_a/migration.sql", "create table t();");
+    interrupted = SIGINT;
+    fixture->options.interrupted = &interrupted;
+    ASSERT_STATUS(deployment_run(fixture), ROWCALL_CANCELLED);
+    ASSERT_CONTAINS(fixture->err.message, "`rowcall migrate deploy --db shop`");
+    deployment_assert(fixture, "select count(*) from _prisma_migrations", "0");
     interrupted = 0;
 }
 
@@ -269,6 +296,7 @@ int main(void)
         DEPLOYMENT_CASE(test_settings_of_a_file_are_its_own),
         DEPLOYMENT_CASE(test_history_is_in_the_url_s_schema),
         DEPLOYMENT_CASE(test_tables_without_history_want_a_baseline),
+        DEPLOYMENT_CASE(test_interruption_between_migrations_starts_none),
         DEPLOYMENT_CASE(test_interrupted_transaction_is_tried_again),
         DEPLOYMENT_CASE(test_interrupted_statements_are_a_failure),
         DEPLOYMENT_CASE(test_lock_timeout_names_who_is_in_the_way),

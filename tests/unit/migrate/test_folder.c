@@ -68,6 +68,33 @@ static void test_checksum_is_sha256_whatever_the_line_ends(void **state)
     assert_false(rc_migration_has_checksum(migration, ""));
 }
 
+// Each byte without its leading zero, as old rows have it.
+static void test_checksum_without_zeros_is_known(void **state)
+{
+    struct fixture *fixture = *state;
+    test_tree_write(fixture->path, "1_a/migration.sql", "select 1;\n");
+    ASSERT_OK(read_folder(fixture), fixture->err);
+    const struct rc_migration *migration = &fixture->folder.items[0];
+    // sha256sum: 4a45092ccf992ea92250053a80b931b787924ba61648f420555511b84f10ab6c
+    assert_true(rc_migration_has_checksum(
+        migration, "4a4592ccf992ea9225053a80b931b787924ba61648f420555511b84f10ab6c"));
+    assert_false(rc_migration_has_checksum(
+        migration, "4a4592ccf992ea9225053a80b931b787924ba61648f420555511b84f10ab6"));
+    assert_false(rc_migration_has_checksum(
+        migration, "4a4592ccf992ea9225053a80b931b787924ba61648f420555511b84f10ab6c0"));
+}
+
+static void test_missing_parent_is_a_wrong_path(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rc_migration_folder folder = {0};
+    char path[512];
+    snprintf(path, sizeof path, "%s/migratoins/shop", fixture->path);
+    ASSERT_STATUS(rc_migration_folder_read(path, &fixture->arena, &folder, &fixture->err),
+                  ROWCALL_INVALID_ARGUMENT);
+    ASSERT_CONTAINS(fixture->err.message, "/migratoins; --migrations DIR");
+}
+
 static void test_missing_folder_has_no_migrations(void **state)
 {
     struct fixture *fixture = *state;
@@ -137,6 +164,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(test_folder_is_in_order_of_names),
         CASE(test_checksum_is_sha256_whatever_the_line_ends),
+        CASE(test_checksum_without_zeros_is_known),
+        CASE(test_missing_parent_is_a_wrong_path),
         CASE(test_missing_folder_has_no_migrations),
         CASE(test_loose_files_are_named),
         CASE(test_migration_without_its_file_is_p3015),
