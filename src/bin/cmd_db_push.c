@@ -9,6 +9,7 @@
 #include "bin/targets.h"
 #include "migrate/database.h"
 #include "migrate/diff.h"
+#include "migrate/wipe.h"
 
 #include <string.h>
 
@@ -68,13 +69,38 @@ static rowcall_status apply(struct rc_pg_sync *conn, const char *sql, rowcall_er
     return st;
 }
 
+static void print_dropped(void *context, const char *text)
+{
+    (void)context;
+    printf("  dropped %s\n", text);
+}
+
+// Empties the schemas that the entities are in; others are somebody else's.
+static rowcall_status wipe(const struct rc_scope *scope, struct rc_pg_sync *conn,
+                           struct rc_arena *arena, rowcall_error *err)
+{
+    struct rc_catalog catalog = {0};
+    rowcall_error ignored = {0};
+    rowcall_status st = rc_catalog_of_scope(scope, "", arena, &catalog, err);
+    st = st ? st : rc_pg_sync_exec(conn, "begin", NULL, NULL, err);
+    // The first one is public, which stays.
+    st = st ? st
+            : rc_wipe(conn, catalog.schemas[0], catalog.schemas + 1, catalog.schema_count - 1,
+                      print_dropped, NULL, err);
+    st = st ? st : rc_pg_sync_exec(conn, "commit", NULL, NULL, err);
+    if (st != ROWCALL_OK && rc_pg_sync_in_transaction(conn)) {
+        (void)!rc_pg_sync_exec(conn, "rollback", NULL, NULL, &ignored);
+    }
+    return st;
+}
+
 static rowcall_status push_changes(const struct push *push, const struct rc_target *target,
                                    struct rc_pg_sync *conn, struct rc_arena *arena,
                                    rowcall_error *err)
 {
     struct rc_diff diff = {0};
     struct rc_buf sql = {0};
-    rowcall_status st = push->force_reset ? rc_database_clear(conn, err) : ROWCALL_OK;
+    rowcall_status st = push->force_reset ? wipe(target->scope, conn, arena, err) : ROWCALL_OK;
     st = st ? st : rc_diff_live(conn, target->scope, false, arena, &diff, err);
     if (st != ROWCALL_OK || diff.count == 0) {
         puts(st == ROWCALL_OK ? "  already in sync" : "");
@@ -117,7 +143,7 @@ int rc_cmd_db_push(int argc, char **argv)
         {"accept-data-loss", RC_OPTION_FLAG, &push.accept_data_loss, NULL,
          "go on where data is lost, or where it may fail"},
         {"force-reset", RC_OPTION_FLAG, &push.force_reset, NULL,
-         "drop everything in the database first"},
+         "drop what is in the schemas of the entities first"},
         RC_TARGET_OPTIONS(push.targets),
         RC_TARGET_PROTO_OPTION(push.targets),
     };
