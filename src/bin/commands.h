@@ -21,6 +21,7 @@ int rc_cmd_dev(int argc, char **argv);
 int rc_cmd_encode(int argc, char **argv);
 int rc_cmd_explain(int argc, char **argv);
 int rc_cmd_generate(int argc, char **argv);
+int rc_cmd_health(int argc, char **argv);
 int rc_cmd_import(int argc, char **argv);
 int rc_cmd_import_prisma(int argc, char **argv);
 int rc_cmd_ls(int argc, char **argv);

@@ -19,6 +19,7 @@ static const struct rc_subcommand commands[] = {
     {"migrate", "write and apply migrations", rc_cmd_migrate},
     {"db", "make, change and read databases", rc_cmd_db},
     {"serve", "answer typed calls", rc_cmd_serve},
+    {"health", "whether a running server can answer, as an exit code", rc_cmd_health},
     {"dev", "a private PostgreSQL, migrated and served, until Ctrl-C", rc_cmd_dev},
     {"call", "call a method of a running server", rc_cmd_call},
     {"batch", "call several methods in one transaction", rc_cmd_batch},

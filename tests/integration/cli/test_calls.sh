@@ -160,6 +160,19 @@ expect 2 ls shop Wear
 err_has 'did you mean Ware?'
 expect 2 ls shopp
 
+# ---- health
+
+expect 0 health
+out_is 'depot: ready
+shop: ready'
+expect 0 health shop
+out_is 'shop: ready'
+expect 0 health --live
+out_is ''
+expect 2 health shopp
+err_has 'no database "shopp" is served here'
+expect 3 health --url "ipc://$work/nobody"
+
 # ---- batch: several calls, one transaction
 
 new='"weight": 1, "price": 1}'

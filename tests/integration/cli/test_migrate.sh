@@ -29,6 +29,9 @@ CLI_DEPOT_URL='postgresql:///depot?$server'
 EOF
 CLI_DEPOT_URL='postgresql:///depot?host=/nowhere' expect 3 migrate deploy --db depot
 err_has 'P1001'
+CLI_DEPOT_URL='postgresql:///depot?host=/nowhere' expect 3 migrate deploy --db depot --wait 1
+out_has '  waiting for the database: '
+err_has 'P1001'
 printf 'CLI_SHOP_URL="never closed\n' >bad.env
 mv .env good.env && mv bad.env .env
 expect 2 migrate deploy --db shop
