@@ -1,232 +1,184 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `rowcall db pull`: proto files from live databases.
+// `rowcall db pull`: the entities of a live database.
+#include "bin/cli.h"
 #include "bin/commands.h"
 #include "bin/dotenv.h"
 #include "bin/import_project.h"
-#include "bin/targets.h"
+#include "bin/project.h"
 #include "import/pull.h"
-#include "migrate/compare.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define NAME "db pull"
 
-struct pull {
+struct pulling {
     const char *proto_dir;
-    struct rc_texts databases; // NAME, or NAME=URL
-    const char *schemas;       // "public,app"; NULL: all
-    bool all;
+    const char *database;
+    const char *url_env;
     bool dry_run;
     struct rc_import session;
-    struct rc_import_project project;
-    struct rc_draft drafts[RC_TEXTS_MAX];
-    const char *names[RC_TEXTS_MAX];
-    const char *urls[RC_TEXTS_MAX]; // NULL: from the variable that the project names
-    size_t count;
 };
 
-// ---- which databases
-
-static rowcall_status add_database(struct pull *pull, const char *text, rowcall_error *err)
+// The URL by the variable that is given, else by the project's; NULL with the reason.
+static const char *find_url(const struct pulling *pulling, const struct rc_schema *schema,
+                            rowcall_error *err)
 {
-    const char *equals = strchr(text, '=');
-    size_t len = equals ? (size_t)(equals - text) : strlen(text);
-    if (pull->count == RC_TEXTS_MAX) {
-        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "at most %d databases at once",
-                            (int)RC_TEXTS_MAX);
-    }
-    pull->names[pull->count] = rc_arena_copy(&pull->session.arena, text, len);
-    pull->urls[pull->count] = equals ? equals + 1 : NULL;
-    return pull->names[pull->count++] ? ROWCALL_OK : rc_error_oom(err);
-}
-
-static rowcall_status choose(struct pull *pull, rowcall_error *err)
-{
-    const struct rc_schema *schema = pull->project.schema;
-    rowcall_status st = ROWCALL_OK;
-    if (pull->all == (pull->databases.count > 0)) {
-        return rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
-                            "needs --db NAME, --db NAME=URL of a new one, or --all");
-    }
-    for (size_t i = 0; st == ROWCALL_OK && i < pull->databases.count; i++) {
-        st = add_database(pull, pull->databases.items[i], err);
-    }
-    for (size_t i = 0; pull->all && schema && st == ROWCALL_OK && i < schema->scope_count;
-         i++) {
-        st = schema->scopes[i].is_database ? add_database(pull, schema->scopes[i].name, err)
-                                           : ROWCALL_OK;
-    }
-    return st;
-}
-
-static const char *url_of(const struct pull *pull, size_t at, rowcall_error *err)
-{
-    const struct rc_schema *schema = pull->project.schema;
     const struct rc_scope *scope =
-        schema ? rc_schema_scope(schema, rc_view_of(pull->names[at])) : NULL;
-    if (pull->urls[at]) {
-        return pull->urls[at];
-    }
-    if (scope && scope->is_database) {
+        schema ? rc_schema_scope(schema, rc_view_of(pulling->database)) : NULL;
+    if (!pulling->url_env && scope && scope->is_database) {
         return rc_project_direct_url(scope, err);
     }
-    rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
-                 "the project has no database %s yet: give its URL, --db %s=postgresql://...",
-                 pull->names[at], pull->names[at]);
-    return NULL;
+    if (!pulling->url_env) {
+        rc_error_set(
+            err, ROWCALL_INVALID_ARGUMENT,
+            "the project has no database %s yet: --url-env VAR says which variable holds "
+            "its URL",
+            pulling->database);
+        return NULL;
+    }
+    const char *url = getenv(pulling->url_env);
+    if (!url || !*url) {
+        rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
+                     "%s is not set: it is to hold the URL of %s", pulling->url_env,
+                     pulling->database);
+        return NULL;
+    }
+    return url;
 }
 
-// ---- reading them
-
-// "public,app" as an array literal; NULL when every schema counts.
-static const char *schema_array(struct pull *pull)
+// What the project's own words mean, where that can be asked: it needs the right to create
+// schemas, in a transaction that is rolled back.
+static void read_expected(struct pulling *pulling, struct rc_pg_sync *conn,
+                          const struct rc_schema *schema, struct rc_pull_input *input)
 {
-    return pull->schemas ? rc_arena_printf(&pull->session.arena, "{%s}", pull->schemas) : NULL;
+    const struct rc_scope *scope =
+        schema ? rc_schema_scope(schema, rc_view_of(pulling->database)) : NULL;
+    struct rc_catalog *expected = rc_arena_new(&pulling->session.arena, struct rc_catalog);
+    rowcall_error err = {0};
+    if (!scope || !expected) {
+        return;
+    }
+    if (rc_catalog_expect(conn, scope, &pulling->session.arena, expected, &err) == ROWCALL_OK) {
+        input->expected = expected;
+        return;
+    }
+    fprintf(stderr,
+            "%s\nso expressions are written in PostgreSQL's words, also where they have not "
+            "changed\n",
+            err.message);
 }
 
-static rowcall_status read_catalog(struct pull *pull, const char *url,
-                                   struct rc_catalog *ret_catalog, rowcall_error *err)
+static rowcall_status read_catalogs(struct pulling *pulling, const char *url,
+                                    const struct rc_schema *schema, struct rc_pull_input *input,
+                                    rowcall_error *err)
 {
     struct rc_pg_sync *conn = NULL;
-    rowcall_error ignored = {0};
-    rowcall_status st = rc_pg_sync_open(url, "rowcall db pull", &conn, err);
-    st = st ? st : rc_pg_sync_exec(conn, "begin read only", NULL, NULL, err);
+    struct rc_catalog *catalog = rc_arena_new(&pulling->session.arena, struct rc_catalog);
+    rowcall_status st = catalog ? ROWCALL_OK : rc_error_oom(err);
+    st = st ? st : rc_pg_sync_open(url, "rowcall " NAME, &conn, err);
+    st = st ? st : rc_pg_sync_exec(conn, "begin", NULL, NULL, err);
     if (st == ROWCALL_OK) {
-        st = rc_catalog_read(conn, schema_array(pull), "", &pull->session.arena, ret_catalog,
-                             err);
-        (void)!rc_pg_sync_exec(conn, "rollback", NULL, NULL, &ignored);
+        read_expected(pulling, conn, schema, input);
     }
-    rc_pg_sync_close(conn);
+    st = st ? st : rc_catalog_read(conn, NULL, "", &pulling->session.arena, catalog, err);
+    rc_pg_sync_close(conn); // and rolled back
+    input->catalog = catalog;
     return st;
 }
 
-static rowcall_status read_one(struct pull *pull, size_t at, rowcall_error *err)
+static rowcall_status read_draft(struct pulling *pulling,
+                                 const struct rc_import_project *project,
+                                 struct rc_draft *ret_draft, rowcall_error *err)
 {
-    struct rc_catalog *catalog = rc_arena_new(&pull->session.arena, struct rc_catalog);
-    const char *url = url_of(pull, at, err);
-    if (!catalog || !url) {
-        return url ? rc_error_oom(err) : err->status;
-    }
-    struct rc_pull_input *input = rc_arena_new(&pull->session.arena, struct rc_pull_input);
+    struct rc_pull_input *input = rc_arena_new(&pulling->session.arena, struct rc_pull_input);
     if (!input) {
         return rc_error_oom(err);
     }
-    *input = (struct rc_pull_input){.database = pull->names[at],
-                                    .catalog = catalog,
-                                    .before = &pull->project.before,
-                                    .shares = pull->count > 1};
-    rowcall_status st = read_catalog(pull, url, catalog, err);
-    return st ? st : rc_pull_read(&pull->session, input, &pull->drafts[at], err);
+    input->database = pulling->database;
+    input->url_env = pulling->url_env;
+    const char *url = find_url(pulling, project->schema, err);
+    rowcall_status st =
+        url ? read_catalogs(pulling, url, project->schema, input, err) : err->status;
+    return st ? st : rc_pull_read(&pulling->session, input, &project->before, ret_draft, err);
 }
 
-// Whether every database is what the project says already; then nothing is written, not even to
-// lay files out anew.
-static rowcall_status compare_all(struct pull *pull, bool *ret_same, rowcall_error *err)
-{
-    const struct rc_schema *schema = pull->project.schema;
-    rowcall_status st = ROWCALL_OK;
-    *ret_same = true;
-    for (size_t i = 0; st == ROWCALL_OK && *ret_same && i < pull->count; i++) {
-        const struct rc_scope *scope =
-            schema ? rc_schema_scope(schema, rc_view_of(pull->names[i])) : NULL;
-        const char *url = url_of(pull, i, err);
-        struct rc_differences differences = {0};
-        if (!url) {
-            return err->status;
-        }
-        st = scope ? rc_compare_url(url, scope, true, &pull->session.arena, &differences, err)
-                   : ROWCALL_OK;
-        *ret_same = scope && differences.count == 0;
-    }
-    return st;
-}
-
-static rowcall_status plan(struct pull *pull, struct rc_file_change **ret_changes,
-                           rowcall_error *err)
-{
-    bool same = false;
-    rowcall_status st = compare_all(pull, &same, err);
-    for (size_t i = 0; st == ROWCALL_OK && !same && i < pull->count; i++) {
-        st = read_one(pull, i, err);
-    }
-    if (st == ROWCALL_OK && !same) {
-        struct rc_plan_input input = {pull->drafts, pull->count, pull->project.before, true};
-        st = rc_plan_make(&pull->session, &input, ret_changes, err);
-    }
-    return st;
-}
-
-static rowcall_status run(struct pull *pull, rowcall_error *err)
+static rowcall_status change(struct pulling *pulling, const struct rc_import_project *project,
+                             struct rc_draft *draft, rowcall_error *err)
 {
     struct rc_file_change *changes = NULL;
-    rowcall_status st = rc_dotenv_load(RC_PROJECT_DOTENV, err);
-    st = st ? st : rc_import_project_open(&pull->session, pull->proto_dir, &pull->project, err);
-    st = st ? st : choose(pull, err);
-    st = st ? st : plan(pull, &changes, err);
-    rc_import_sort_findings(&pull->session);
-    rc_import_print_findings(&pull->session);
-    st = st ? st : rc_import_project_try(&pull->project, changes, err);
-    if (st == ROWCALL_OK && pull->dry_run) {
-        rc_import_project_show(&pull->project, changes);
-    } else if (st == ROWCALL_OK) {
-        st = rc_import_project_write(&pull->project, changes, err);
+    struct rc_plan_input input = {draft, 1, project->before, true};
+    rowcall_status st = rc_plan_make(&pulling->session, &input, &changes, err);
+    rc_import_print_findings(&pulling->session);
+    st = st ? st : rc_import_project_try(project, changes, err);
+    if (st != ROWCALL_OK) {
+        return st;
     }
-    if (st == ROWCALL_OK && !changes) {
-        printf("nothing to change: the proto files say what the database%s\n",
-               pull->count > 1 ? "s say" : " says");
-    } else if (st == ROWCALL_OK) {
-        printf(pull->dry_run ? "nothing was written: that was --dry-run\n"
-                             : "next: rowcall generate\n");
+    if (!changes) {
+        printf("nothing to change: the proto files say what the database has\n");
+    } else if (pulling->dry_run) {
+        rc_import_project_show(project, changes);
+        printf("nothing was written: that was --dry-run\n");
+    } else {
+        st = rc_import_project_write(project, changes, err);
     }
-    rc_import_project_close(&pull->project);
     return st;
+}
+
+static int run(struct pulling *pulling)
+{
+    struct rc_import_project project = {0};
+    struct rc_draft draft = {0};
+    rowcall_error err = {0};
+    rc_import_init(&pulling->session);
+    rowcall_status st = rc_dotenv_load(RC_PROJECT_DOTENV, &err);
+    st =
+        st ? st : rc_import_project_open(&pulling->session, pulling->proto_dir, &project, &err);
+    st = st ? st : read_draft(pulling, &project, &draft, &err);
+    st = st ? st : change(pulling, &project, &draft, &err);
+    rc_import_project_close(&project);
+    int exit_code = st == ROWCALL_OK ? RC_EXIT_OK : rc_cli_fail(NAME, &err);
+    if (pulling->session.error_count > 0) {
+        exit_code = RC_EXIT_FAILED;
+    }
+    rc_import_fini(&pulling->session);
+    return exit_code;
 }
 
 int rc_cmd_db_pull(int argc, char **argv)
 {
-    struct pull *pull = calloc(1, sizeof(*pull));
-    if (!pull) {
-        fprintf(stderr, "rowcall " NAME ": out of memory\n");
-        return RC_EXIT_FAILED;
-    }
-    pull->proto_dir = RC_PROJECT_PROTO;
+    struct pulling pulling = {.proto_dir = RC_PROJECT_PROTO};
     const struct rc_option options[] = {
-        {"db", RC_OPTION_TEXTS, &pull->databases, "NAME[=URL]",
-         "this database; with its URL when the project does not have it yet"},
-        {"all", RC_OPTION_FLAG, &pull->all, NULL, "every database of the project"},
-        {"schemas", RC_OPTION_TEXT, &pull->schemas, "A,B",
-         "only these PostgreSQL schemas (all)"},
-        {"proto", RC_OPTION_TEXT, &pull->proto_dir, "DIR",
+        {"db", RC_OPTION_TEXT, &pulling.database, "NAME",
+         "the database, or what it is to be called"},
+        {"url-env", RC_OPTION_TEXT, &pulling.url_env, "VAR",
+         "the variable that holds its URL (what the project says)"},
+        {"proto", RC_OPTION_TEXT, &pulling.proto_dir, "DIR",
          "the proto folder (" RC_PROJECT_PROTO ")"},
-        {"dry-run", RC_OPTION_FLAG, &pull->dry_run, NULL,
+        {"dry-run", RC_OPTION_FLAG, &pulling.dry_run, NULL,
          "show what would change, line by line; write nothing"},
     };
     const struct rc_command_line line = {
         .name = NAME,
         .arguments = "",
         .about =
-            "Writes the proto files whose tables are those of live databases. What the project "
-            "has\n"
-            "names, numbers and comments for keeps them; with several databases, tables that "
-            "are the\n"
-            "same in all become shared. What cannot be carried over is told. The databases are "
-            "only\n"
-            "read.",
+            "Reads a live database and writes the proto files whose tables are its: tables,\n"
+            "columns, keys, relations from foreign keys, enums, indexes, checks, comments and\n"
+            "views. Names, numbers and comments of the project stay. What Rowcall cannot\n"
+            "express is told. Changes nothing in the database.",
         .options = options,
         .option_count = sizeof options / sizeof options[0],
-        .examples = "  rowcall db pull --db core\n"
-                    "  rowcall db pull --db shop=postgresql://localhost/shop --dry-run\n",
+        .examples = "  rowcall db pull --db core --dry-run\n"
+                    "  rowcall db pull --db legacy --url-env LEGACY_URL   of a new database\n",
     };
     size_t count = 0;
     int exit_code = RC_EXIT_OK;
-    if (rc_cli_parse(&line, argc, argv, &count, &exit_code)) {
-        rowcall_error err = {0};
-        rc_import_init(&pull->session);
-        exit_code = run(pull, &err) == ROWCALL_OK ? RC_EXIT_OK : rc_cli_fail(NAME, &err);
-        rc_import_fini(&pull->session);
+    if (!rc_cli_parse(&line, argc, argv, &count, &exit_code)) {
+        return exit_code;
     }
-    free(pull);
-    return exit_code;
+    if (!pulling.database) {
+        fprintf(stderr, "rowcall " NAME ": needs --db NAME\n");
+        return RC_EXIT_USAGE;
+    }
+    return run(&pulling);
 }

@@ -105,12 +105,38 @@ static struct contents look_at(const struct changing *c, const char *path)
     return contents;
 }
 
+// A database of the project that is not imported now; NULL when there is none.
+static const char *other_database(const struct changing *c)
+{
+    const struct rc_schema *schema = c->before->schema;
+    for (size_t i = 0; schema && i < schema->scope_count; i++) {
+        const struct rc_draft_database *database = NULL;
+        bool found = !schema->scopes[i].is_database;
+        LL_FOREACH (c->draft->databases, database) {
+            found = found || strcmp(database->name, schema->scopes[i].name) == 0;
+        }
+        if (!found) {
+            return schema->scopes[i].name;
+        }
+    }
+    return NULL;
+}
+
 static void report_gone(const struct changing *c, const char *path)
 {
     const struct rc_schema *schema = c->before->schema;
+    const char *other = strncmp(path, "shared/", 7) == 0 ? other_database(c) : NULL;
     for (size_t i = 0; i < schema->entity_count; i++) {
         const struct rc_entity *entity = &schema->entities[i];
-        if (strcmp(entity->file, path) == 0 && !has_entity(c, entity)) {
+        if (strcmp(entity->file, path) != 0 || has_entity(c, entity)) {
+            continue;
+        }
+        if (other) {
+            rc_import_find(c->session, RC_FINDING_ERROR, entity->position,
+                           "%s is shared with database %s, and not in what is imported: make "
+                           "its table there first, or drop it from both",
+                           entity->name, other);
+        } else {
             rc_import_find(c->session, RC_FINDING_LOSS, entity->position,
                            "%s is not in what is imported, and goes: move it to a file of its "
                            "own first if it is to stay",
@@ -235,6 +261,20 @@ static int compare(struct rc_file_change *a, struct rc_file_change *b)
     return strcmp(a->path, b->path);
 }
 
+// What one database changes in shared files is another's matter, too.
+static void remark_on_shared(const struct changing *c)
+{
+    const struct rc_file_change *change = NULL;
+    const char *other = other_database(c);
+    LL_FOREACH (c->changes, change) {
+        if (other && strncmp(change->path, "shared/", 7) == 0) {
+            rc_import_find(c->session, RC_FINDING_REMARK, (struct rc_position){change->path, 0},
+                           "it changes for database %s as well, whose tables have to follow",
+                           other);
+        }
+    }
+}
+
 struct rc_file_change *rc_files_changes(struct rc_import *session, const struct rc_draft *draft,
                                         const struct rc_before *before)
 {
@@ -243,5 +283,6 @@ struct rc_file_change *rc_files_changes(struct rc_import *session, const struct 
     look_at_others(&c);
     write_databases(&c);
     LL_SORT(c.changes, compare);
+    remark_on_shared(&c);
     return c.changes;
 }

@@ -44,6 +44,7 @@ struct rc_draft_enum {
     const char *origin; // of the file: "paint"
     struct rc_draft_file *file;
     struct rc_position position; // in the source
+    size_t order;                // in its list, once it is to be as in the project
     struct rc_draft_enum *next;
 };
 
@@ -66,6 +67,7 @@ struct rc_draft_column {
     const char *comment;
     const char *sql_comment;
     struct rc_position position;
+    size_t order; // in its list, once it is to be as in the project
     struct rc_draft_column *next;
 };
 
@@ -78,6 +80,7 @@ struct rc_draft_unique {
     struct rc_draft_columns columns;
     const char *sql_name;
     uint32_t number; // of a composite one; 0 until it is given one
+    size_t order;    // in its list, once it is to be as in the project
     struct rc_draft_unique *next;
 };
 
@@ -97,12 +100,14 @@ struct rc_draft_index {
     struct rc_draft_part *parts;
     struct rc_draft_columns include;
     const char *where;
+    size_t order; // in its list, once it is to be as in the project
     struct rc_draft_index *next;
 };
 
 struct rc_draft_check {
     const char *sql_name;
     const char *expression;
+    size_t order; // in its list, once it is to be as in the project
     struct rc_draft_check *next;
 };
 
@@ -122,8 +127,10 @@ struct rc_draft_relation {
     enum rc_action on_update;
     const char *inverse_name; // NULL when there is none
     uint32_t inverse_number;
+    bool settled;         // its names are in use: others give way to them
     size_t inverse_order; // among the inverses on the target, for those without a number
     struct rc_position position;
+    size_t order; // in its list, once it is to be as in the project
     struct rc_draft_relation *next;
 };
 
@@ -150,6 +157,7 @@ struct rc_draft_entity {
     const char *origin;
     struct rc_draft_file *file;
     struct rc_position position;
+    size_t order; // in its list, once it is to be as in the project
     struct rc_draft_entity *next;
 };
 

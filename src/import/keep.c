@@ -100,10 +100,9 @@ static bool has_index(const struct rc_draft_entity *entity, const char *sql_name
     return false;
 }
 
-// The index with the draft's columns; NULL when one of them is gone.
-static struct rc_draft_index *copy_index(struct rc_import *session,
-                                         const struct rc_draft_entity *entity,
-                                         const struct rc_index *was)
+struct rc_draft_index *rc_keep_index(struct rc_import *session,
+                                     const struct rc_draft_entity *entity,
+                                     const struct rc_index *was)
 {
     struct rc_draft_index *index = rc_import_new(session, struct rc_draft_index);
     index->sql_name = keep(session, NULL, was->sql_name);
@@ -143,7 +142,7 @@ static void keep_indexes(struct rc_import *session, struct rc_draft_entity *enti
         bool keeps =
             is_beyond_prisma(&was->indexes[i]) && !has_index(entity, was->indexes[i].sql_name);
         struct rc_draft_index *index =
-            keeps ? copy_index(session, entity, &was->indexes[i]) : NULL;
+            keeps ? rc_keep_index(session, entity, &was->indexes[i]) : NULL;
         if (index) {
             LL_APPEND(entity->indexes, index);
         }

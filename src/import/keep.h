@@ -13,6 +13,11 @@
 void rc_keep(struct rc_import *session, struct rc_draft *draft, const struct rc_before *before,
              bool complete);
 
+// An index of the project with the draft's columns; NULL when one of them is gone.
+struct rc_draft_index *rc_keep_index(struct rc_import *session,
+                                     const struct rc_draft_entity *entity,
+                                     const struct rc_index *was);
+
 // The comment at the top of an authored file, above `syntax`; NULL when there is none.
 const char *rc_keep_head(struct rc_import *session, const char *text);
 

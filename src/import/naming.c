@@ -153,8 +153,10 @@ static void name_values(struct rc_import *session, struct rc_draft *draft,
     struct rc_draft_value *value = NULL;
     enumeration->unspecified = rc_import_printf(session, "%sUNSPECIFIED", prefix);
     LL_FOREACH (enumeration->values, value) {
-        const char *plain =
-            value->name ? value->name : value_name(session, prefix, value->alias);
+        if (value->name) {
+            continue;
+        }
+        const char *plain = value_name(session, prefix, value->alias);
         const char *name = plain;
         for (int i = 2; is_value_taken(draft, value, name); i++) {
             name = rc_import_printf(session, "%s_%d", plain, i);
@@ -181,6 +183,8 @@ void rc_naming_types(struct rc_import *session, struct rc_draft *draft)
         if (!enumeration->name) {
             enumeration->name = free_type(session, draft, enumeration, enumeration->alias,
                                           enumeration->position);
+        }
+        if (!enumeration->unspecified) {
             name_values(session, draft, enumeration);
         }
     }
@@ -291,6 +295,9 @@ void rc_naming_relations(struct rc_import *session, struct rc_draft *draft)
     LL_FOREACH (draft->entities, entity) {
         LL_FOREACH (entity->relations, relation) {
             const char *plain = relation->name;
+            if (relation->settled) {
+                continue;
+            }
             relation->name = free_field(session, draft, entity, relation, plain);
             remark(session, entity, relation->position, plain, relation->name);
             plain = relation->inverse_name;

@@ -16,7 +16,8 @@ const char *rc_naming_type(struct rc_import *session, const char *source);
 void rc_naming_types(struct rc_import *session, struct rc_draft *draft);
 // Names the columns of an entity likewise.
 void rc_naming_columns(struct rc_import *session, struct rc_draft_entity *entity);
-// Makes the names of relations and inverses free on both sides; columns keep theirs.
+// Makes the names of relations and inverses free on both sides; columns keep theirs, and so do
+// relations that are settled.
 void rc_naming_relations(struct rc_import *session, struct rc_draft *draft);
 
 #endif

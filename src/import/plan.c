@@ -5,12 +5,18 @@
 
 #include "import/keep.h"
 #include "import/numbers.h"
+#include "import/order.h"
 #include "import/share.h"
 
 static struct rc_file_change *make(struct rc_import *session, const struct rc_plan_input *input)
 {
-    struct rc_draft *draft =
-        rc_share(session, input->drafts, input->draft_count, &input->before);
+    struct rc_draft *draft = input->drafts;
+    if (!input->complete) { // of a live database it is known what is shared
+        draft = rc_share(session, input->drafts, input->draft_count, &input->before);
+    }
+    if (input->complete) {
+        rc_order_as_before(draft, &input->before);
+    }
     rc_numbers_assign(session, draft, &input->before);
     rc_keep(session, draft, &input->before, input->complete);
     rc_files_place(session, draft, &input->before);

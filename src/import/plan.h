@@ -10,7 +10,7 @@ struct rc_plan_input {
     struct rc_draft *drafts; // one for each database, in their order
     size_t draft_count;
     struct rc_before before;
-    bool complete; // see rc_keep
+    bool complete; // the draft is a live database: see rc_keep; it is ordered as the project is
 };
 
 // Makes one draft of all (share.h), numbers it, puts it into files and finds what changes.

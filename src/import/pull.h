@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A live database as a draft: what its catalog says, in Rowcall's schema language. What the
-// project calls by a name of its own keeps it.
+// A live database as a draft: what PostgreSQL's catalog says, under the names that the project
+// has for it.
 #ifndef RC_IMPORT_PULL_H
 #define RC_IMPORT_PULL_H
 
@@ -9,16 +9,19 @@
 #include "migrate/catalog.h"
 
 struct rc_pull_input {
-    const char *database; // what the database is to be called
-    const char *url_env;  // NULL: what the project says, or the usual one
-    const struct rc_catalog *catalog;
-    const struct rc_before *before;
-    bool shares; // several databases are pulled: what is shared is found by comparing them
+    const char *database;             // what it is called in the project, or is to be called
+    const char *url_env;              // NULL: what the project says, or by its name
+    const struct rc_catalog *catalog; // of all its PostgreSQL schemas
+    // What the project's own words mean to PostgreSQL (rc_catalog_expect): where that is what
+    // the database has, they stay. NULL when it is not known.
+    const struct rc_catalog *expected;
 };
 
-// Makes a draft with one database. What cannot be carried over is in the session's findings.
-// Texts of the catalog have to live as long as the session.
+// Makes a draft of the database. Tables that the project shares stay shared. What Rowcall
+// cannot express is in the session's findings. Texts of the catalog have to live as long as the
+// session.
 rowcall_status rc_pull_read(struct rc_import *session, const struct rc_pull_input *input,
-                            struct rc_draft *ret_draft, rowcall_error *err) RC_MUST_CHECK;
+                            const struct rc_before *before, struct rc_draft *ret_draft,
+                            rowcall_error *err) RC_MUST_CHECK;
 
 #endif

@@ -1,80 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Defaults. PostgreSQL prints a literal with its type ('UTC'::text), a number or a truth value
-// bare; everything else is an expression.
-#include "import/puller.h"
+// Defaults: a constant is written as one where Rowcall's SQL for it is what PostgreSQL keeps in
+// the same words; everything else stays an expression.
+#include "import/pull_parts.h"
 
 #include <string.h>
 #include <utlist.h>
 
-// The text of a literal 'it''s'::text that nothing follows; NULL when it is something else.
-static const char *literal_of(struct rc_puller *puller, const char *expression)
+// 'text'::type as text: its constant, if the cast is all there is. NULL otherwise.
+static const char *quoted_constant(struct rc_import *session, const char *text)
 {
-    char *text = rc_import_copy(puller->session, expression, strlen(expression));
-    size_t len = 0;
-    const char *at = expression;
-    if (*at != '\'') {
+    struct rc_buf *out = rc_import_buf(session);
+    const char *at = text + 1;
+    if (*text != '\'') {
         return NULL;
     }
-    for (at++; *at && !(*at == '\'' && at[1] != '\''); at++) {
-        at += *at == '\'';
-        text[len++] = *at;
+    for (; *at && (*at != '\'' || at[1] == '\''); at++) {
+        rc_buf_append_char(out, *at);
+        at += *at == '\''; // two of them are one
     }
-    text[len] = '\0';
-    bool has_type_only = *at == '\'' && strncmp(at + 1, "::", 2) == 0 &&
-                         !strpbrk(at + 3, "'|+-*/=<>") && !strstr(at + 3, "::");
-    return has_type_only ? text : NULL;
+    bool whole = *at == '\'' && strncmp(at + 1, "::", 2) == 0;
+    for (at += 3; whole && *at; at++) {
+        // A type's name, quoted or with a length; not an operator behind it.
+        whole = !strchr("+-*/|<>='", *at);
+    }
+    return whole ? rc_import_take(session, out) : NULL;
 }
 
-static bool is_bare(const char *expression)
+static bool is_number(const char *text)
 {
-    bool number = *expression && expression[strspn(expression, "0123456789.")] == '\0';
-    return number || strcmp(expression, "true") == 0 || strcmp(expression, "false") == 0;
+    text += *text == '-';
+    return *text && text[strspn(text, "0123456789.")] == '\0';
 }
 
-static struct rc_draft_value *label_of(const struct rc_draft_enum *enumeration,
-                                       const char *label)
+// Bare in Rowcall's SQL, so it has to be bare in PostgreSQL's, but for its sign, which
+// PostgreSQL takes into a quoted constant.
+static const char *bare_constant(enum rc_type_family family, const char *text,
+                                 const char *quoted)
 {
-    struct rc_draft_value *value = NULL;
-    LL_FOREACH (enumeration->values, value) {
-        if (strcmp(value->label, label) == 0) {
-            return value;
+    switch (family) {
+    case RC_FAMILY_BOOL:
+        return strcmp(text, "true") == 0 || strcmp(text, "false") == 0 ? text : NULL;
+    case RC_FAMILY_INT32:
+    case RC_FAMILY_INT64:
+    case RC_FAMILY_FLOAT:
+    case RC_FAMILY_DOUBLE:
+    case RC_FAMILY_NUMERIC:
+        if (quoted && *quoted == '-' && is_number(quoted)) {
+            return quoted;
         }
+        return *text != '-' && is_number(text) ? text : NULL;
+    case RC_FAMILY_STRING:
+    case RC_FAMILY_BYTES:
+    case RC_FAMILY_TIMESTAMP:
+    case RC_FAMILY_VALUE:
+    case RC_FAMILY_JSON:
+    case RC_FAMILY_ENUM:
+        break;
     }
     return NULL;
 }
 
-// What the schema language takes as a literal of the column's type.
-static bool takes_literal(const struct rc_draft_column *column)
+static bool is_bare(enum rc_type_family family)
 {
-    if (column->type.array) {
-        return !column->enumeration;
-    }
-    switch (column->type.kind) {
-    case RC_TYPE_BYTEA:
-    case RC_TYPE_BIT:
-    case RC_TYPE_VARBIT:
-    case RC_TYPE_TSVECTOR:
-    case RC_TYPE_MONEY:
-    case RC_TYPE_XML:
-        return false;
-    default:
-        return true;
-    }
+    return family == RC_FAMILY_BOOL || family == RC_FAMILY_INT32 || family == RC_FAMILY_INT64 ||
+           family == RC_FAMILY_FLOAT || family == RC_FAMILY_DOUBLE ||
+           family == RC_FAMILY_NUMERIC;
 }
 
-void rc_pull_default(struct rc_puller *puller, struct rc_draft_column *column,
-                     const char *expression)
+void rc_pull_default(const struct rc_pull *pull, struct rc_draft_column *column,
+                     const char *text)
 {
-    const char *literal = is_bare(expression) ? expression : literal_of(puller, expression);
-    if (literal && column->enumeration && !column->type.array) {
-        column->default_value = label_of(column->enumeration, literal);
-        if (column->default_value) {
-            return;
+    const char *quoted = quoted_constant(pull->session, text);
+    enum rc_type_family family = rc_type_info(column->type.kind)->family;
+    struct rc_draft_value *value = NULL;
+    if (column->enumeration && !column->type.array && quoted) {
+        LL_FOREACH (column->enumeration->values, value) {
+            if (strcmp(value->label, quoted) == 0) {
+                column->default_value = value;
+                return;
+            }
         }
-    } else if (literal && takes_literal(column)) {
-        column->default_literal = literal;
-        return;
     }
-    column->default_sql = expression;
+    if (!column->enumeration && !column->type.array) {
+        column->default_literal =
+            is_bare(family) ? bare_constant(family, text, quoted) : quoted;
+    }
+    if (!column->default_literal) {
+        column->default_sql = rc_pull_unqualified(pull->session, text);
+    }
 }

@@ -1,235 +1,272 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Indexes, from what pg_get_indexdef prints behind the table's name:
-//
-//   USING btree (name, lower(title) text_pattern_ops DESC) INCLUDE (id) WHERE (price > 0)
-#include "import/puller.h"
+// Indexes, taken apart from what PostgreSQL prints of them:
+// USING method (part, ...) INCLUDE (column, ...) WHERE (condition).
+#include "import/keep.h"
+#include "import/pull_parts.h"
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 #include <utlist.h>
 
-struct reading {
-    struct rc_puller *puller;
-    struct rc_draft_entity *entity;
-    struct rc_draft_index *index;
-    const char *at;
-    const char *trouble; // why it cannot be carried over; NULL
-};
-
-static void skip_blank(struct reading *reading)
+// What is behind a quoted or bracketed piece of SQL that begins at text; text + 1 for any other
+// character.
+static const char *skip_piece(const char *text)
 {
-    reading->at += strspn(reading->at, " ");
+    char open = *text++;
+    if (open == '\'' || open == '"') {
+        while (*text && *text != open) {
+            text++;
+        }
+        return text + (*text != '\0');
+    }
+    if (open != '(') {
+        return text;
+    }
+    while (*text && *text != ')') {
+        text = skip_piece(text);
+    }
+    return text + (*text != '\0');
 }
 
-// Takes a word if it is the next one.
-static bool take(struct reading *reading, const char *word)
+// The length of text up to the first `end` that is not within quotes or parentheses.
+static size_t length_to(const char *text, char end)
 {
-    size_t len = strlen(word);
-    skip_blank(reading);
-    if (strncasecmp(reading->at, word, len) != 0 || isalnum((unsigned char)reading->at[len]) ||
-        reading->at[len] == '_') {
-        return false;
+    const char *at = text;
+    while (*at && *at != end) {
+        at = skip_piece(at);
     }
-    reading->at += len;
+    return (size_t)(at - text);
+}
+
+static const char *copy(const struct rc_pull *pull, const char *text, size_t len)
+{
+    while (len > 0 && isspace((unsigned char)*text)) {
+        text++;
+        len--;
+    }
+    while (len > 0 && isspace((unsigned char)text[len - 1])) {
+        len--;
+    }
+    return rc_import_copy(pull->session, text, len);
+}
+
+// A name as PostgreSQL quotes it, without its quotes.
+static const char *unquoted(const struct rc_pull *pull, const char *name)
+{
+    struct rc_buf *out = rc_import_buf(pull->session);
+    if (*name != '"') {
+        return name;
+    }
+    for (name++; *name && (*name != '"' || name[1] == '"'); name++) {
+        rc_buf_append_char(out, *name);
+        name += *name == '"';
+    }
+    return rc_import_take(pull->session, out);
+}
+
+// ---- parts
+
+// Takes suffix from the end of text, if it is there.
+static bool take_end(struct rc_import *session, const char **text, const char *suffix)
+{
+    size_t len = strlen(*text);
+    size_t suffix_len = strlen(suffix);
+    bool found = len > suffix_len && strcmp(*text + len - suffix_len, suffix) == 0;
+    if (found) {
+        *text = rc_import_copy(session, *text, len - suffix_len);
+    }
+    return found;
+}
+
+// NULL when it is nothing that Rowcall can say.
+static struct rc_draft_part *read_part(const struct rc_pull *pull,
+                                       const struct rc_draft_entity *entity, const char *text)
+{
+    struct rc_draft_part *part = rc_import_new(pull->session, struct rc_draft_part);
+    if (take_end(pull->session, &text, " NULLS FIRST")) {
+        part->nulls = RC_NULLS_FIRST;
+    } else if (take_end(pull->session, &text, " NULLS LAST")) {
+        part->nulls = RC_NULLS_LAST;
+    }
+    part->descending = take_end(pull->session, &text, " DESC");
+    size_t len = length_to(text, ' ');
+    const char *head = copy(pull, text, len);
+    const char *rest = copy(pull, text + len, strlen(text + len));
+    if (strncmp(rest, "COLLATE ", 8) == 0 || strchr(rest, ' ')) {
+        return NULL;
+    }
+    part->operator_class = *rest ? rc_pull_unqualified(pull->session, rest) : NULL;
+    part->column = rc_draft_column_sql(entity, unquoted(pull, head));
+    if (!part->column && strchr(head, '(')) {
+        size_t head_len = strlen(head);
+        // "(a + b)": the parentheses are written anew; a function's are its own.
+        bool wrapped = *head == '(' && length_to(head, '\0') == head_len &&
+                       skip_piece(head) == head + head_len;
+        part->expression =
+            wrapped ? rc_import_copy(pull->session, head + 1, head_len - 2) : head;
+        part->expression = rc_pull_unqualified(pull->session, part->expression);
+    }
+    return part->column || part->expression ? part : NULL;
+}
+
+static bool read_parts(const struct rc_pull *pull, const struct rc_draft_entity *entity,
+                       const char *text, struct rc_draft_index *index)
+{
+    while (*text) {
+        size_t len = length_to(text, ',');
+        struct rc_draft_part *part = read_part(pull, entity, copy(pull, text, len));
+        if (!part) {
+            return false;
+        }
+        LL_APPEND(index->parts, part);
+        text += len + (text[len] == ',');
+    }
+    return index->parts;
+}
+
+static bool read_include(const struct rc_pull *pull, const struct rc_draft_entity *entity,
+                         const char *text, struct rc_draft_index *index)
+{
+    index->include.items =
+        rc_import_array(pull->session, strlen(text), sizeof(*index->include.items));
+    while (*text) {
+        size_t len = length_to(text, ',');
+        struct rc_draft_column *column =
+            rc_draft_column_sql(entity, unquoted(pull, copy(pull, text, len)));
+        if (!column) {
+            return false;
+        }
+        index->include.items[index->include.count++] = column;
+        text += len + (text[len] == ',');
+    }
     return true;
 }
 
-// Behind what is in quotes or parentheses; behind one character otherwise.
-static const char *behind(const char *at)
+// What stands in the parentheses that follow; *text leads behind them. NULL when there are
+// none.
+static const char *take_list(const struct rc_pull *pull, const char **text)
 {
-    char open = *at;
-    if (open == '\'' || open == '"') {
-        for (at++; *at && !(*at == open && at[1] != open); at++) {
-            at += *at == open;
-        }
-        return *at ? at + 1 : at;
+    const char *begin = *text + strspn(*text, " ");
+    if (*begin != '(') {
+        return NULL;
     }
-    if (open != '(') {
-        return at + 1;
-    }
-    for (at++; *at && *at != ')';) {
-        at = behind(at);
-    }
-    return *at ? at + 1 : at;
+    const char *end = skip_piece(begin);
+    *text = end;
+    return copy(pull, begin + 1, (size_t)(end - begin) - 2);
 }
 
-// A name, quoted or not; the session's.
-static const char *take_name(struct reading *reading)
+static bool take_word(const char **text, const char *word)
 {
-    struct rc_buf *name = rc_import_buf(reading->puller->session);
-    skip_blank(reading);
-    const char *end = reading->at;
-    if (*end == '"') {
-        end = behind(end);
-        for (const char *at = reading->at + 1; at < end - 1; at++) {
-            at += *at == '"';
-            rc_buf_append_char(name, *at);
-        }
-    } else {
-        while (isalnum((unsigned char)*end) || *end == '_' || *end == '.' ||
-               ((unsigned char)*end & 0x80)) {
-            rc_buf_append_char(name, *end++);
-        }
-    }
-    reading->at = end;
-    return rc_import_take(reading->puller->session, name);
+    const char *begin = *text + strspn(*text, " ");
+    size_t len = strlen(word);
+    bool found = strncmp(begin, word, len) == 0;
+    *text = found ? begin + len : *text;
+    return found;
 }
 
-// A part's column, or its expression.
-static void take_subject(struct reading *reading, struct rc_draft_part *part)
+// NULL when the index says more than Rowcall can.
+static struct rc_draft_index *read_index(const struct rc_pull *pull,
+                                         const struct rc_draft_entity *entity,
+                                         const struct rc_catalog_index *found)
 {
-    struct rc_import *session = reading->puller->session;
-    skip_blank(reading);
-    const char *start = reading->at;
-    if (*start == '(') { // an expression that is no function's call stands in parentheses
-        reading->at = behind(start);
-        part->expression =
-            rc_import_copy(session, start + 1, (size_t)(reading->at - start) - 2);
-        return;
+    struct rc_draft_index *index = rc_import_new(pull->session, struct rc_draft_index);
+    const char *text = found->tail.text;
+    index->sql_name = found->name;
+    index->unique = found->unique;
+    if (!take_word(&text, "USING ")) {
+        return NULL;
     }
-    const char *name = take_name(reading);
-    if (*reading->at == '(') {
-        reading->at = behind(reading->at);
-        part->expression = rc_import_copy(session, start, (size_t)(reading->at - start));
-        return;
+    size_t len = strcspn(text, " ");
+    index->method = rc_import_copy(pull->session, text, len);
+    text += len;
+    const char *parts = take_list(pull, &text);
+    bool whole = parts && read_parts(pull, entity, parts, index);
+    if (whole && take_word(&text, "INCLUDE")) {
+        const char *include = take_list(pull, &text);
+        whole = include && read_include(pull, entity, include, index);
     }
-    part->column = name ? rc_draft_column_sql(reading->entity, name) : NULL;
-    if (!part->column) {
-        reading->trouble = "a column of it was left out";
+    if (whole && take_word(&text, "WHERE ")) {
+        index->where = rc_pull_unqualified(pull->session, text);
+        text = "";
     }
+    return whole && text[strspn(text, " ")] == '\0' ? index : NULL;
 }
 
-static void take_part(struct reading *reading)
-{
-    struct rc_draft_part *part = rc_import_new(reading->puller->session, struct rc_draft_part);
-    take_subject(reading, part);
-    if (take(reading, "COLLATE")) {
-        reading->trouble = "it has a collation of its own";
-        (void)take_name(reading);
-    }
-    skip_blank(reading);
-    bool has_class =
-        *reading->at != ',' && *reading->at != ')' && strncmp(reading->at, "DESC", 4) != 0 &&
-        strncmp(reading->at, "ASC", 3) != 0 && strncmp(reading->at, "NULLS", 5) != 0;
-    if (has_class) {
-        part->operator_class = take_name(reading);
-    }
-    part->descending = take(reading, "DESC");
-    (void)take(reading, "ASC");
-    if (take(reading, "NULLS")) {
-        part->nulls = take(reading, "FIRST") ? RC_NULLS_FIRST : RC_NULLS_LAST;
-        (void)take(reading, "LAST");
-    }
-    LL_APPEND(reading->index->parts, part);
-}
+// ---- keys
 
-static void take_parts(struct reading *reading)
+static bool can_be_key(const struct rc_draft_entity *entity, const struct rc_draft_index *index)
 {
-    skip_blank(reading);
-    do {
-        reading->at++; // the parenthesis or comma
-        take_part(reading);
-        skip_blank(reading);
-    } while (*reading->at == ',' && !reading->trouble);
-    reading->at += *reading->at == ')';
-}
-
-static void take_include(struct reading *reading)
-{
-    struct rc_draft_columns *include = &reading->index->include;
-    skip_blank(reading);
-    include->items = rc_import_array(reading->puller->session, strlen(reading->at) + 1,
-                                     sizeof(struct rc_draft_column *));
-    do {
-        reading->at++;
-        const char *name = take_name(reading);
-        include->items[include->count] =
-            name ? rc_draft_column_sql(reading->entity, name) : NULL;
-        if (!include->items[include->count++]) {
-            reading->trouble = "a column of it was left out";
-            return;
-        }
-        skip_blank(reading);
-    } while (*reading->at == ',');
-    reading->at += *reading->at == ')';
-}
-
-static void take_rest(struct reading *reading)
-{
-    if (take(reading, "INCLUDE")) {
-        take_include(reading);
-    }
-    if (take(reading, "NULLS NOT DISTINCT")) {
-        reading->trouble = "NULLs count as equal in it";
-    }
-    if (take(reading, "WITH")) {
-        reading->trouble = "it has storage parameters";
-    }
-    if (take(reading, "WHERE")) {
-        skip_blank(reading);
-        size_t len = strlen(reading->at);
-        bool enclosed = *reading->at == '(' && *behind(reading->at) == '\0';
-        reading->index->where =
-            enclosed ? rc_import_copy(reading->puller->session, reading->at + 1, len - 2)
-                     : reading->at;
-    }
-}
-
-static bool read_index(struct reading *reading)
-{
-    (void)take(reading, "USING");
-    reading->index->method = take_name(reading);
-    take_parts(reading);
-    if (!reading->trouble) {
-        take_rest(reading);
-    }
-    return !reading->trouble;
-}
-
-// A unique index that is nothing but its columns is a key, where records can be named by them.
-static bool become_key(struct reading *reading)
-{
-    const struct rc_draft_index *index = reading->index;
-    const struct rc_draft_part *part = NULL;
     struct rc_draft_columns columns = {0};
-    size_t count = 0;
-    LL_COUNT(index->parts, part, count);
-    columns.items = rc_import_array(reading->puller->session, count, sizeof(*columns.items));
+    struct rc_draft_column *items[32];
+    const struct rc_draft_part *part = NULL;
+    columns.items = items;
     LL_FOREACH (index->parts, part) {
-        if (!part->column || part->descending || part->operator_class ||
-            part->nulls != RC_NULLS_DEFAULT) {
+        const struct rc_type *type = part->column ? &part->column->type : NULL;
+        if (!type || part->descending || part->nulls != RC_NULLS_DEFAULT ||
+            part->operator_class || type->array || !rc_type_info(type->kind)->is_equatable ||
+            type->kind == RC_TYPE_JSONB || type->kind == RC_TYPE_FLOAT4 ||
+            type->kind == RC_TYPE_FLOAT8 || columns.count == 32) {
             return false;
         }
         columns.items[columns.count++] = part->column;
     }
-    if (!index->unique || index->where || index->include.count > 0 ||
-        strcmp(index->method, "btree") != 0 ||
-        !rc_draft_can_be_key(reading->entity, &columns)) {
-        return false;
-    }
-    struct rc_draft_unique *unique =
-        rc_import_new(reading->puller->session, struct rc_draft_unique);
-    *unique = (struct rc_draft_unique){.columns = columns, .sql_name = index->sql_name};
-    LL_APPEND(reading->entity->uniques, unique);
-    return true;
+    return !index->where && index->include.count == 0 && !rc_draft_is_key(entity, &columns);
 }
 
-void rc_pull_index(struct rc_puller *puller, const struct rc_catalog_table *table,
-                   const struct rc_catalog_index *index, struct rc_draft_entity *entity)
+static void add_index(const struct rc_pull *pull, struct rc_draft_entity *entity,
+                      struct rc_draft_index *index)
 {
-    struct reading reading = {.puller = puller, .entity = entity, .at = index->tail.text};
-    reading.index = rc_import_new(puller->session, struct rc_draft_index);
-    reading.index->sql_name = index->name;
-    reading.index->unique = index->unique;
-    if (!read_index(&reading)) {
-        rc_pull_find(puller, RC_FINDING_LOSS, table->schema, table->name,
-                     rc_import_printf(puller->session,
-                                      "index %s is left out, because %s: the next migration "
-                                      "would drop it",
-                                      index->name, reading.trouble));
-    } else if (!become_key(&reading)) {
-        LL_APPEND(entity->indexes, reading.index);
+    const struct rc_draft_part *part = NULL;
+    if (!index->unique || !can_be_key(entity, index)) {
+        LL_APPEND(entity->indexes, index);
+        return;
+    }
+    struct rc_draft_unique *unique = rc_import_new(pull->session, struct rc_draft_unique);
+    size_t count = 0;
+    LL_COUNT(index->parts, part, count);
+    unique->sql_name = index->sql_name;
+    unique->columns.items =
+        rc_import_array(pull->session, count, sizeof(*unique->columns.items));
+    LL_FOREACH (index->parts, part) {
+        unique->columns.items[unique->columns.count++] = part->column;
+    }
+    LL_APPEND(entity->uniques, unique);
+}
+
+// The project's own words for the index, where PostgreSQL has what they mean; NULL otherwise.
+static struct rc_draft_index *authored_index(const struct rc_pull *pull,
+                                             const struct rc_draft_entity *entity,
+                                             const struct rc_catalog_index *found)
+{
+    const struct rc_entity *was = rc_pull_was(pull, entity->sql_schema, entity->sql_name);
+    const struct rc_catalog_table *table = rc_pull_expected(pull, entity);
+    const struct rc_catalog_index *expected =
+        table ? rc_catalog_index_find(table, found->name) : NULL;
+    bool same = was && expected && expected->tail.text &&
+                strcmp(expected->tail.text, found->tail.text) == 0;
+    for (size_t i = 0; same && i < was->index_count; i++) {
+        if (strcmp(was->indexes[i].sql_name, found->name) == 0) {
+            return rc_keep_index(pull->session, entity, &was->indexes[i]);
+        }
+    }
+    return NULL;
+}
+
+void rc_pull_indexes(const struct rc_pull *pull, struct rc_draft_entity *entity,
+                     const struct rc_catalog_table *table)
+{
+    for (size_t i = 0; i < table->index_count; i++) {
+        const struct rc_catalog_index *found = &table->indexes[i];
+        struct rc_draft_index *index = authored_index(pull, entity, found);
+        index = index ? index : read_index(pull, entity, found);
+        if (!index) {
+            rc_pull_lose(pull, entity, "index %s is left to migrations of your own: %s",
+                         found->name, found->tail.text);
+        } else if (!found->valid) {
+            rc_pull_lose(pull, entity, "index %s is not valid: it is left out", found->name);
+        } else {
+            add_index(pull, entity, index);
+        }
     }
 }

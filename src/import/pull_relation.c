@@ -1,17 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Foreign keys as relations, and Prisma's tables of pairs. A relation is called after its
-// column
-// ("user_id": user) or its target; its other side after the entity it comes from.
-#include "import/puller.h"
-
+// Foreign keys of live tables as relations, and Prisma's tables of many-to-many relations.
 #include "import/naming.h"
-
-#include <stdio.h>
+#include "import/pull_parts.h"
+#include "schema/names.h"
 
 #include <string.h>
 #include <utlist.h>
 
+// ---- foreign keys
+
+static struct rc_draft_columns columns_of(const struct rc_pull *pull,
+                                          const struct rc_draft_entity *entity,
+                                          const char *const *names, size_t count)
+{
+    struct rc_draft_columns columns = {0};
+    columns.items = rc_import_array(pull->session, count, sizeof(*columns.items));
+    for (size_t i = 0; i < count; i++) {
+        struct rc_draft_column *column = rc_draft_column_sql(entity, names[i]);
+        if (!column) {
+            return (struct rc_draft_columns){0};
+        }
+        columns.items[columns.count++] = column;
+    }
+    return columns;
+}
+
+// What stands behind "ON DELETE " in the definition.
 static enum rc_action action_of(const char *definition, const char *event)
 {
     static const struct {
@@ -22,7 +37,7 @@ static enum rc_action action_of(const char *definition, const char *event)
                    {"SET NULL", RC_ACTION_SET_NULL},
                    {"SET DEFAULT", RC_ACTION_SET_DEFAULT}};
     const char *at = strstr(definition, event);
-    for (size_t i = 0; at && i < sizeof actions / sizeof actions[0]; i++) {
+    for (size_t i = 0; at && i < sizeof actions / sizeof *actions; i++) {
         if (strncmp(at + strlen(event), actions[i].words, strlen(actions[i].words)) == 0) {
             return actions[i].action;
         }
@@ -30,207 +45,216 @@ static enum rc_action action_of(const char *definition, const char *event)
     return RC_ACTION_NO_ACTION;
 }
 
-// ---- names
-
-// "user" of "user_id"; the name itself when it does not end so.
-static const char *without_id(struct rc_puller *puller, const char *field)
-{
-    size_t len = strlen(field);
-    return len > 3 && strcmp(field + len - 3, "_id") == 0
-               ? rc_import_copy(puller->session, field, len - 3)
-               : NULL;
-}
-
-static const char *relation_name(struct rc_puller *puller,
+// "user_id" -> "user"; another column's relation is called after its target.
+static const char *relation_name(const struct rc_pull *pull,
                                  const struct rc_draft_relation *relation)
 {
-    const char *named = relation->columns.count == 1
-                            ? without_id(puller, relation->columns.items[0]->name)
-                            : NULL;
-    return named ? named : rc_naming_field(puller->session, relation->target->name);
-}
-
-// Whether another relation leads from the entity to the same one.
-static bool has_sibling(const struct rc_draft_entity *entity,
-                        const struct rc_draft_relation *relation)
-{
-    const struct rc_draft_relation *other = NULL;
-    LL_FOREACH (entity->relations, other) {
-        if (other != relation && other->target == relation->target) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *plural(struct rc_puller *puller, const char *name)
-{
+    const char *name = relation->columns.items[0]->name;
     size_t len = strlen(name);
-    return len > 0 && name[len - 1] == 's' ? rc_import_printf(puller->session, "%s_list", name)
-                                           : rc_import_printf(puller->session, "%ss", name);
+    if (relation->columns.count == 1 && len > 3 && strcmp(name + len - 3, "_id") == 0) {
+        return rc_import_copy(pull->session, name, len - 3);
+    }
+    return rc_naming_field(pull->session, relation->target->name);
 }
 
-static const char *inverse_name(struct rc_puller *puller, const struct rc_draft_entity *entity,
+static const char *inverse_name(const struct rc_pull *pull,
+                                const struct rc_draft_entity *entity,
                                 const struct rc_draft_relation *relation)
 {
-    const char *name = rc_naming_field(puller->session, entity->name);
-    if (has_sibling(entity, relation) || relation->target == entity) {
-        name = rc_import_printf(puller->session, "%s_%s", relation->name, name);
-    }
-    return rc_draft_is_key(entity, &relation->columns) ? name : plural(puller, name);
+    const char *name = rc_naming_field(pull->session, entity->name);
+    size_t len = strlen(name);
+    bool plural = len > 0 && name[len - 1] == 's';
+    return rc_draft_is_key(entity, &relation->columns) || plural
+               ? name
+               : rc_import_printf(pull->session, "%ss", name);
 }
 
-// What the project calls it, else what it is.
-static void name_relation(struct rc_puller *puller, const struct rc_draft_entity *entity,
+static void name_relation(const struct rc_pull *pull, const struct rc_draft_entity *entity,
                           struct rc_draft_relation *relation)
 {
-    const struct rc_entity *was =
-        rc_pull_entity_before(puller, entity->sql_schema, entity->sql_name);
-    const struct rc_foreign_key *key = was ? rc_pull_key_before(was, relation) : NULL;
-    if (key) {
-        relation->name = rc_pull_keep(puller, key->name);
-        relation->inverse_name = rc_pull_keep(puller, key->inverse_name);
-        relation->position.line = key->position.line;
-        return;
+    const struct rc_entity *was = rc_pull_was(pull, entity->sql_schema, entity->sql_name);
+    relation->name = "";
+    const struct rc_foreign_key *key = was ? rc_before_key(was, entity, relation) : NULL;
+    relation->settled = key;
+    relation->name =
+        key ? rc_import_printf(pull->session, "%s", key->name) : relation_name(pull, relation);
+    if (!key) {
+        relation->inverse_name = inverse_name(pull, entity, relation);
+    } else if (key->inverse_name) {
+        relation->inverse_name = rc_import_printf(pull->session, "%s", key->inverse_name);
     }
-    relation->name = relation_name(puller, relation);
-    relation->inverse_name = inverse_name(puller, entity, relation);
 }
 
-// ---- foreign keys
-
-static const char *trouble_of(const struct rc_catalog_constraint *key,
-                              const struct rc_draft_relation *relation)
+static bool is_expressible(const struct rc_pull *pull, const struct rc_draft_entity *entity,
+                           const struct rc_draft_relation *relation,
+                           const struct rc_catalog_constraint *found)
 {
-    const char *definition = key->definition.text;
-    return !relation->target ? "the table it refers to is left out"
-           : relation->columns.count == 0 || relation->references.count == 0
-               ? "a column of it is left out"
-           : !rc_draft_is_key(relation->target, &relation->references)
-               ? "what it refers to is no key that records can be named by"
-           : strstr(definition, " DEFERRABLE") ? "it is deferrable"
-           : strstr(definition, " MATCH FULL") ? "it matches in full"
-                                               : NULL;
+    const char *definition = found->definition.text;
+    const char *reason = NULL;
+    bool sets_null =
+        relation->on_delete == RC_ACTION_SET_NULL || relation->on_update == RC_ACTION_SET_NULL;
+    for (size_t i = 0; i < relation->columns.count; i++) {
+        if (sets_null && !relation->columns.items[i]->nullable) {
+            reason = "it sets a column to NULL that cannot be NULL";
+        }
+    }
+    if (strstr(definition, " DEFERRABLE") || strstr(definition, " MATCH FULL") ||
+        strstr(definition, " NOT VALID")) {
+        reason = "it says more than Rowcall can";
+    }
+    if (!rc_draft_is_key(relation->target, &relation->references)) {
+        reason = "what it refers to is no key in Rowcall";
+    }
+    if (reason) {
+        rc_pull_lose(pull, entity, "foreign key %s is left to migrations of your own: %s",
+                     found->name, reason);
+    }
+    return !reason;
 }
 
-static void read_key(struct rc_puller *puller, const struct rc_catalog_table *table,
-                     const struct rc_catalog_constraint *key, struct rc_draft_entity *entity)
+static void read_foreign_key(const struct rc_pull *pull, struct rc_draft_entity *entity,
+                             const struct rc_catalog_constraint *found)
 {
-    struct rc_draft_relation *relation =
-        rc_import_new(puller->session, struct rc_draft_relation);
-    relation->target = rc_pull_entity(puller, key->target_schema, key->target_table);
-    relation->columns = rc_pull_columns(puller, entity, key->columns, key->column_count);
-    if (relation->target) {
-        relation->references =
-            rc_pull_columns(puller, relation->target, key->target_columns, key->column_count);
-    }
-    relation->sql_name = key->name;
-    relation->on_delete = action_of(key->definition.text, " ON DELETE ");
-    relation->on_update = action_of(key->definition.text, " ON UPDATE ");
-    const char *trouble = trouble_of(key, relation);
-    if (trouble) {
-        rc_pull_find(puller, RC_FINDING_LOSS, table->schema, table->name,
-                     rc_import_printf(puller->session,
-                                      "foreign key %s is left out, because %s: the next "
-                                      "migration would drop it",
-                                      key->name, trouble));
+    struct rc_draft_entity *target =
+        rc_pull_entity(pull, found->target_schema, found->target_table);
+    struct rc_draft_relation *relation = rc_import_new(pull->session, struct rc_draft_relation);
+    if (!target) {
+        rc_pull_lose(pull, entity, "foreign key %s leads to %s, which is left out", found->name,
+                     found->target_table);
         return;
     }
+    relation->target = target;
+    relation->columns = columns_of(pull, entity, found->columns, found->column_count);
+    relation->references = columns_of(pull, target, found->target_columns, found->column_count);
+    relation->sql_name = found->name;
+    relation->on_delete = action_of(found->definition.text, "ON DELETE ");
+    relation->on_update = action_of(found->definition.text, "ON UPDATE ");
+    relation->position = entity->position;
+    if (relation->columns.count == 0 || relation->references.count == 0 ||
+        !is_expressible(pull, entity, relation, found)) {
+        return;
+    }
+    name_relation(pull, entity, relation);
     LL_APPEND(entity->relations, relation);
 }
 
-// As they stand in their file; new ones last.
-static int compare_relations(const struct rc_draft_relation *a,
-                             const struct rc_draft_relation *b)
+// ---- many-to-many
+
+static bool is_called(const struct rc_pull *pull, const char *name, const char *table,
+                      const char *suffix)
 {
-    return rc_pull_compare_lines(a->position.line, b->position.line);
+    const char *usual =
+        rc_import_must(pull->session, rc_name_constraint(&pull->session->arena, table, suffix));
+    return strcmp(name, usual) == 0;
 }
 
-void rc_pull_foreign_keys(struct rc_puller *puller, const struct rc_catalog_table *table,
-                          struct rc_draft_entity *entity)
+static struct rc_draft_relation *side(const struct rc_pull *pull,
+                                      const struct rc_draft_entity *entity, const char *column,
+                                      const char *suffix)
 {
     struct rc_draft_relation *relation = NULL;
-    for (size_t i = 0; i < table->constraint_count; i++) {
-        if (table->constraints[i].kind == RC_CONSTRAINT_FOREIGN_KEY) {
-            read_key(puller, table, &table->constraints[i], entity);
-        }
-    }
     LL_FOREACH (entity->relations, relation) {
-        if (!relation->many_to_many) {
-            name_relation(puller, entity, relation);
-        }
-    }
-    LL_SORT(entity->relations, compare_relations);
-}
-
-// ---- tables of pairs
-
-static const struct rc_catalog_constraint *side_of(const struct rc_catalog_table *table,
-                                                   const char *column)
-{
-    for (size_t i = 0; i < table->constraint_count; i++) {
-        const struct rc_catalog_constraint *key = &table->constraints[i];
-        if (key->kind == RC_CONSTRAINT_FOREIGN_KEY && key->column_count == 1 &&
-            strcmp(key->columns[0], column) == 0 &&
-            action_of(key->definition.text, " ON DELETE ") == RC_ACTION_CASCADE &&
-            action_of(key->definition.text, " ON UPDATE ") == RC_ACTION_CASCADE) {
-            return key;
+        bool fits = relation->columns.count == 1 &&
+                    strcmp(relation->columns.items[0]->sql_name, column) == 0 &&
+                    relation->target->primary.count == 1 &&
+                    rc_draft_same_columns(&relation->references, &relation->target->primary) &&
+                    relation->on_delete == RC_ACTION_CASCADE &&
+                    relation->on_update == RC_ACTION_CASCADE &&
+                    is_called(pull, relation->sql_name, entity->sql_name, suffix);
+        if (fits) {
+            return relation;
         }
     }
     return NULL;
 }
 
-static struct rc_draft_entity *entity_of_side(const struct rc_puller *puller,
-                                              const struct rc_catalog_table *table,
-                                              const char *column)
+// Whether the table is to the letter what Rowcall makes of a many-to-many relation.
+static bool is_join_table(const struct rc_pull *pull, const struct rc_draft_entity *entity)
 {
-    const struct rc_catalog_constraint *key = side_of(table, column);
-    struct rc_draft_entity *entity =
-        key ? rc_pull_entity(puller, key->target_schema, key->target_table) : NULL;
-    bool by_id = entity && entity->primary.count == 1 &&
-                 strcmp(entity->primary.items[0]->sql_name, key->target_columns[0]) == 0;
-    return by_id ? entity : NULL;
+    const struct rc_draft_index *index = entity->indexes;
+    size_t column_count = 0;
+    const struct rc_draft_column *column = NULL;
+    LL_COUNT(entity->columns, column, column_count);
+    bool shaped = *entity->sql_name == '_' && column_count == 2 && entity->primary.count == 2 &&
+                  !entity->uniques && !entity->checks && !entity->sql_comment && index &&
+                  !index->next && index->parts && !index->parts->next;
+    return shaped && rc_draft_column_sql(entity, "A") && rc_draft_column_sql(entity, "B") &&
+           entity->primary.items[0] == rc_draft_column_sql(entity, "A") &&
+           index->parts->column == rc_draft_column_sql(entity, "B") &&
+           is_called(pull, entity->primary_name, entity->sql_name, "_AB_pkey") &&
+           is_called(pull, index->sql_name, entity->sql_name, "_B_index") &&
+           side(pull, entity, "A", "_A_fkey") && side(pull, entity, "B", "_B_fkey") &&
+           !rc_pull_was(pull, entity->sql_schema, entity->sql_name);
 }
 
-static bool has_form_of_pairs(const struct rc_catalog_table *table)
+static const struct rc_join_table *join_was(const struct rc_pull *pull,
+                                            const struct rc_draft_entity *entity)
 {
-    char index[80];
-    char key[80];
-    (void)snprintf(index, sizeof(index), "%.60s_B_index", table->name);
-    (void)snprintf(key, sizeof(key), "%.60s_AB_pkey", table->name);
-    return table->name[0] == '_' && table->column_count == 2 &&
-           rc_catalog_column_find(table, "A") && rc_catalog_column_find(table, "B") &&
-           table->index_count == 1 && table->constraint_count == 3 &&
-           rc_catalog_index_find(table, index) && rc_catalog_constraint_find(table, key);
+    return pull->scope ? rc_scope_join_table(pull->scope, rc_view_of(entity->sql_schema),
+                                             rc_view_of(entity->sql_name))
+                       : NULL;
 }
 
-bool rc_pull_join(struct rc_puller *puller, const struct rc_catalog_table *table)
+// The side that declares it, and what both are called: as in the project, else after each
+// other. An entity that is related to itself reads from A to B by the name that sorts first.
+static void name_join(const struct rc_pull *pull, const struct rc_join_table *was,
+                      const struct rc_draft_entity *owner, struct rc_draft_relation *relation)
 {
-    struct rc_import *session = puller->session;
-    if (!has_form_of_pairs(table)) {
+    if (was) {
+        relation->settled = true;
+        relation->name = rc_import_printf(pull->session, "%s", was->name);
+        relation->inverse_name = rc_import_printf(pull->session, "%s", was->inverse_name);
+        return;
+    }
+    const char *far = rc_naming_field(pull->session, relation->target->name);
+    const char *near = rc_naming_field(pull->session, owner->name);
+    bool self = relation->target == owner;
+    relation->name = rc_import_printf(pull->session, self ? "%ss_a" : "%ss", far);
+    relation->inverse_name = rc_import_printf(pull->session, self ? "%ss_b" : "%ss", near);
+}
+
+// Makes the table a relation; false when its sides are in another order than the entities'
+// names, so that it has to stay an entity.
+static bool make_join(const struct rc_pull *pull, struct rc_draft_entity *entity)
+{
+    struct rc_draft_entity *a = side(pull, entity, "A", "_A_fkey")->target;
+    struct rc_draft_entity *b = side(pull, entity, "B", "_B_fkey")->target;
+    const struct rc_join_table *was = join_was(pull, entity);
+    bool turned = was && strcmp(was->owner->name, b->name) == 0 && a != b;
+    bool a_is_shared = strcmp(a->folder, "shared") == 0 && strcmp(b->folder, "shared") != 0;
+    struct rc_draft_entity *owner = turned || (!was && a_is_shared) ? b : a;
+    const char *usual = rc_import_printf(pull->session, "_%sTo%s", a->name, b->name);
+    struct rc_draft_relation *relation = NULL;
+    if (strcmp(a->name, b->name) > 0 || strcmp(a->sql_schema, entity->sql_schema) != 0) {
         return false;
     }
-    struct rc_draft_entity *a = entity_of_side(puller, table, "A");
-    struct rc_draft_entity *b = entity_of_side(puller, table, "B");
-    // A is the side whose name sorts first, in proto as in PostgreSQL; otherwise, and for an
-    // entity with itself, whose fields' names would have to sort, the pairs are an entity.
-    if (!a || !b || strcmp(a->name, b->name) >= 0) {
-        return false;
-    }
-    struct rc_draft_relation *relation = rc_import_new(session, struct rc_draft_relation);
-    const char *usual = rc_import_printf(session, "_%sTo%s", a->name, b->name);
-    relation->target = b;
+    relation = rc_import_new(pull->session, struct rc_draft_relation);
     relation->many_to_many = true;
-    relation->join_name = strcmp(table->name, usual) == 0 ? NULL : table->name + 1;
-    const struct rc_join_table *was = rc_pull_join_before(puller, table);
-    if (was && !was->owner_is_a) { // declared at the other side
-        relation->target = a;
-        a = b;
-    }
-    relation->name = was ? rc_pull_keep(puller, was->name)
-                         : plural(puller, rc_naming_field(session, b->name));
-    relation->inverse_name = was ? rc_pull_keep(puller, was->inverse_name)
-                                 : plural(puller, rc_naming_field(session, a->name));
-    LL_APPEND(a->relations, relation);
+    relation->target = owner == a ? b : a;
+    relation->position = entity->position;
+    relation->join_name = strcmp(usual, entity->sql_name) == 0 ? NULL : entity->sql_name + 1;
+    name_join(pull, was, owner, relation);
+    LL_APPEND(owner->relations, relation);
     return true;
+}
+
+void rc_pull_relations(const struct rc_pull *pull)
+{
+    const struct rc_catalog *catalog = pull->input->catalog;
+    struct rc_draft_entity *entity = NULL;
+    struct rc_draft_entity *next = NULL;
+    for (size_t i = 0; i < catalog->table_count; i++) {
+        const struct rc_catalog_table *table = &catalog->tables[i];
+        entity = rc_pull_entity(pull, table->schema, table->name);
+        for (size_t c = 0; entity && c < table->constraint_count; c++) {
+            if (table->constraints[c].kind == RC_CONSTRAINT_FOREIGN_KEY) {
+                read_foreign_key(pull, entity, &table->constraints[c]);
+            }
+        }
+    }
+    LL_FOREACH_SAFE (pull->draft->entities, entity, next) {
+        if (is_join_table(pull, entity) && make_join(pull, entity)) {
+            LL_DELETE(pull->draft->entities, entity);
+        }
+    }
 }
