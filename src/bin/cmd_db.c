@@ -8,7 +8,6 @@ int rc_cmd_db(int argc, char **argv)
 {
     static const struct rc_subcommand items[] = {
         {"add", "one more database: its files, first migration and settings", rc_cmd_db_add},
-        {"pull", "the entities of a live database", rc_cmd_db_pull},
         {"push", "make a database what the schema says, without migrations", rc_cmd_db_push},
         {"pull", "proto files from live databases", rc_cmd_db_pull},
         {"execute", "run a script that is no migration", rc_cmd_db_execute},

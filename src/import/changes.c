@@ -3,6 +3,7 @@
 // From a draft in files to what changes in the project.
 #include "import/draft_write.h"
 #include "import/files.h"
+#include "import/restate.h"
 
 #include <string.h>
 #include <utlist.h>
@@ -11,6 +12,7 @@ struct changing {
     struct rc_import *session;
     const struct rc_draft *draft;
     const struct rc_before *before;
+    const struct rc_draft *restated; // the project; NULL without files
     struct rc_file_change *changes;
 };
 
@@ -164,19 +166,42 @@ static void refuse(const struct changing *c, const char *path, const char *what)
 
 // ---- files
 
+// Whether the project's file says the same, if in other words.
+static bool says_the_same(const struct changing *c, const char *path, const char *text)
+{
+    const struct rc_draft_file *file = NULL;
+    LL_FOREACH (c->restated ? c->restated->files : NULL, file) {
+        if (strcmp(file->path, path) == 0) {
+            struct rc_buf *now = rc_import_buf(c->session);
+            rc_draft_write_file(c->session, c->restated, file, now);
+            return strcmp(rc_import_take(c->session, now), text) == 0;
+        }
+    }
+    return false;
+}
+
+static void write_file(struct changing *c, const struct rc_draft_file *file)
+{
+    struct rc_buf *out = rc_import_buf(c->session);
+    rc_draft_write_file(c->session, c->draft, file, out);
+    const char *text = rc_import_take(c->session, out);
+    if (says_the_same(c, file->path, text)) {
+        return;
+    }
+    if (c->before->schema && rc_before_file(c->before, file->path)) {
+        if (look_at(c, file->path).services > 0) {
+            refuse(c, file->path, "a service or its messages");
+        }
+        report_gone(c, file->path);
+    }
+    add(c, file->path, text);
+}
+
 static void write_files(struct changing *c)
 {
     const struct rc_draft_file *file = NULL;
     LL_FOREACH (c->draft->files, file) {
-        struct rc_buf *text = rc_import_buf(c->session);
-        rc_draft_write_file(c->session, c->draft, file, text);
-        if (c->before->schema && rc_before_file(c->before, file->path)) {
-            if (look_at(c, file->path).services > 0) {
-                refuse(c, file->path, "a service or its messages");
-            }
-            report_gone(c, file->path);
-        }
-        add(c, file->path, rc_import_take(c->session, text));
+        write_file(c, file);
     }
 }
 
@@ -246,11 +271,48 @@ static void look_at_others(struct changing *c)
     }
 }
 
+// Whether the file of the database says the same, whatever else it imports and however.
+static bool database_says_the_same(const struct changing *c,
+                                   const struct rc_draft_database *database)
+{
+    const struct rc_before_file *file = rc_before_file(c->before, database->path);
+    const struct rc_schema *schema = c->before->schema;
+    const struct rc_scope *scope =
+        schema ? rc_schema_scope(schema, rc_view_of(database->name)) : NULL;
+    const struct rc_draft_name *name = NULL;
+    size_t extensions = 0;
+    LL_COUNT(database->extensions, name, extensions);
+    if (!file || !scope || strcmp(scope->url_env, database->url_env) != 0 ||
+        scope->extension_count != extensions) {
+        return false; // the draft has all that the project has: as many are the same
+    }
+    LL_FOREACH (database->imports, name) {
+        const char *quoted = rc_import_printf(c->session, "\"%s\"", name->text);
+        if (!strstr(file->text, quoted)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < c->before->file_count; i++) {
+        const struct rc_file_change *change = NULL;
+        const char *path = c->before->files[i].path;
+        LL_FOREACH (c->changes, change) {
+            bool gone = !change->text && strcmp(change->path, path) == 0;
+            if (gone && strstr(file->text, rc_import_printf(c->session, "\"%s\"", path))) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static void write_databases(struct changing *c)
 {
     const struct rc_draft_database *database = NULL;
     LL_FOREACH (c->draft->databases, database) {
         struct rc_buf *text = rc_import_buf(c->session);
+        if (database_says_the_same(c, database)) {
+            continue;
+        }
         rc_draft_write_database(database, text);
         add(c, database->path, rc_import_take(c->session, text));
     }
@@ -278,7 +340,8 @@ static void remark_on_shared(const struct changing *c)
 struct rc_file_change *rc_files_changes(struct rc_import *session, const struct rc_draft *draft,
                                         const struct rc_before *before)
 {
-    struct changing c = {session, draft, before, NULL};
+    struct changing c = {session, draft, before, NULL, NULL};
+    c.restated = before->schema ? rc_restate(session, before) : NULL;
     write_files(&c);
     look_at_others(&c);
     write_databases(&c);

@@ -81,31 +81,31 @@ static void place_all(const struct placing *placing)
 
 // ---- imports
 
-static void add_import(const struct placing *placing, struct rc_draft_file *from,
+static void add_import(struct rc_import *session, struct rc_draft_file *from,
                        const struct rc_draft_file *to)
 {
     if (from != to) {
-        rc_draft_add_name(placing->session, &from->imports, to->path);
+        rc_draft_add_name(session, &from->imports, to->path);
     }
 }
 
-static void find_imports(const struct placing *placing)
+void rc_files_imports(struct rc_import *session, struct rc_draft *draft)
 {
     struct rc_draft_file *file = NULL;
     struct rc_draft_entity *entity = NULL;
     struct rc_draft_column *column = NULL;
     struct rc_draft_relation *relation = NULL;
-    LL_FOREACH (placing->draft->files, file) {
+    LL_FOREACH (draft->files, file) {
         file->imports = NULL;
     }
-    LL_FOREACH (placing->draft->entities, entity) {
+    LL_FOREACH (draft->entities, entity) {
         LL_FOREACH (entity->columns, column) {
             if (column->enumeration) {
-                add_import(placing, entity->file, column->enumeration->file);
+                add_import(session, entity->file, column->enumeration->file);
             }
         }
         LL_FOREACH (entity->relations, relation) {
-            add_import(placing, entity->file, relation->target->file);
+            add_import(session, entity->file, relation->target->file);
         }
     }
 }
@@ -245,7 +245,7 @@ void rc_files_place(struct rc_import *session, struct rc_draft *draft,
     place_all(&placing);
     LL_SORT(draft->files, compare_paths);
     do {
-        find_imports(&placing);
+        rc_files_imports(session, draft);
     } while (merge_one(&placing));
     LL_FOREACH_SAFE (draft->files, file, next) {
         if (!is_used(draft, file)) {

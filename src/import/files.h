@@ -20,7 +20,11 @@ struct rc_file_change {
 void rc_files_place(struct rc_import *session, struct rc_draft *draft,
                     const struct rc_before *before);
 
-// The texts of all files that differ from the project's, by path. Whatever would be lost with a
+// Finds the imports of every file of the draft.
+void rc_files_imports(struct rc_import *session, struct rc_draft *draft);
+
+// The texts of all files that say something else than the project's, by path: one that says the
+// same in other words stays as it is. Whatever would be lost with a
 // file that has to be written is reported: as an error where it is more than an entity that the
 // source does not have.
 struct rc_file_change *rc_files_changes(struct rc_import *session, const struct rc_draft *draft,

@@ -22,27 +22,6 @@ void rc_pull_lose(const struct rc_pull *pull, const struct rc_draft_entity *enti
     rc_import_find(pull->session, RC_FINDING_LOSS, entity->position, "%s", text);
 }
 
-const char *rc_pull_unqualified(struct rc_import *session, const char *text)
-{
-    static const char public_schema[] = "public.";
-    struct rc_buf *out = rc_import_buf(session);
-    char quote = '\0';
-    char before = ' ';
-    while (*text) {
-        bool begins = !quote && before != '_' && before != '.' && before != '"' &&
-                      !(before >= '0' && before <= '9') && !(before >= 'a' && before <= 'z');
-        if (begins && strncmp(text, public_schema, sizeof public_schema - 1) == 0) {
-            text += sizeof public_schema - 1;
-        }
-        if (quote ? *text == quote : *text == '\'' || *text == '"') {
-            quote = quote ? '\0' : *text;
-        }
-        before = *text;
-        rc_buf_append_char(out, *text++);
-    }
-    return rc_import_take(session, out);
-}
-
 // ---- what the project has
 
 static bool in_scope(const struct rc_pull *pull, const struct rc_entity *entity)

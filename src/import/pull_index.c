@@ -9,32 +9,12 @@
 #include <string.h>
 #include <utlist.h>
 
-// What is behind a quoted or bracketed piece of SQL that begins at text; text + 1 for any other
-// character.
-static const char *skip_piece(const char *text)
-{
-    char open = *text++;
-    if (open == '\'' || open == '"') {
-        while (*text && *text != open) {
-            text++;
-        }
-        return text + (*text != '\0');
-    }
-    if (open != '(') {
-        return text;
-    }
-    while (*text && *text != ')') {
-        text = skip_piece(text);
-    }
-    return text + (*text != '\0');
-}
-
 // The length of text up to the first `end` that is not within quotes or parentheses.
 static size_t length_to(const char *text, char end)
 {
     const char *at = text;
     while (*at && *at != end) {
-        at = skip_piece(at);
+        at = rc_pull_skip(at);
     }
     return (size_t)(at - text);
 }
@@ -99,13 +79,8 @@ static struct rc_draft_part *read_part(const struct rc_pull *pull,
     part->operator_class = *rest ? rc_pull_unqualified(pull->session, rest) : NULL;
     part->column = rc_draft_column_sql(entity, unquoted(pull, head));
     if (!part->column && strchr(head, '(')) {
-        size_t head_len = strlen(head);
-        // "(a + b)": the parentheses are written anew; a function's are its own.
-        bool wrapped = *head == '(' && length_to(head, '\0') == head_len &&
-                       skip_piece(head) == head + head_len;
         part->expression =
-            wrapped ? rc_import_copy(pull->session, head + 1, head_len - 2) : head;
-        part->expression = rc_pull_unqualified(pull->session, part->expression);
+            rc_pull_unqualified(pull->session, rc_pull_unwrapped(pull->session, head));
     }
     return part->column || part->expression ? part : NULL;
 }
@@ -151,7 +126,7 @@ static const char *take_list(const struct rc_pull *pull, const char **text)
     if (*begin != '(') {
         return NULL;
     }
-    const char *end = skip_piece(begin);
+    const char *end = rc_pull_skip(begin);
     *text = end;
     return copy(pull, begin + 1, (size_t)(end - begin) - 2);
 }
@@ -187,7 +162,8 @@ static struct rc_draft_index *read_index(const struct rc_pull *pull,
         whole = include && read_include(pull, entity, include, index);
     }
     if (whole && take_word(&text, "WHERE ")) {
-        index->where = rc_pull_unqualified(pull->session, text);
+        index->where =
+            rc_pull_unqualified(pull->session, rc_pull_unwrapped(pull->session, text));
         text = "";
     }
     return whole && text[strspn(text, " ")] == '\0' ? index : NULL;

@@ -58,8 +58,9 @@ static void read_check(const struct rc_pull *pull, struct rc_draft_entity *entit
     check->sql_name = found->name;
     check->expression = authored_check(pull, entity, found);
     if (!check->expression) {
-        check->expression = rc_pull_unqualified(
-            pull->session, rc_import_copy(pull->session, begin, (size_t)(end - begin)));
+        const char *inner = rc_import_copy(pull->session, begin, (size_t)(end - begin));
+        check->expression =
+            rc_pull_unqualified(pull->session, rc_pull_unwrapped(pull->session, inner));
     }
     LL_APPEND(entity->checks, check);
 }

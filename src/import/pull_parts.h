@@ -26,6 +26,11 @@ struct rc_draft_entity *rc_pull_entity(const struct rc_pull *pull, const char *s
 // Reports something that is lost: "table t: ...".
 void rc_pull_lose(const struct rc_pull *pull, const struct rc_draft_entity *entity,
                   const char *format, ...) RC_PRINTF(3, 4);
+// What is behind a quoted or bracketed piece of SQL that begins at text; text + 1 for any other
+// character.
+const char *rc_pull_skip(const char *text);
+// An expression without the parentheses and spaces around all of it.
+const char *rc_pull_unwrapped(struct rc_import *session, const char *text);
 // A text of PostgreSQL's without the qualification by public, which every session finds.
 const char *rc_pull_unqualified(struct rc_import *session, const char *text);
 

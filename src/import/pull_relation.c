@@ -57,20 +57,41 @@ static const char *relation_name(const struct rc_pull *pull,
     return rc_naming_field(pull->session, relation->target->name);
 }
 
+static const char *plural(const struct rc_pull *pull, const char *entity_name)
+{
+    const char *name = rc_naming_field(pull->session, entity_name);
+    size_t len = strlen(name);
+    return name[len - 1] == 's' ? name : rc_import_printf(pull->session, "%ss", name);
+}
+
+// Whether the table has another foreign key to the same target.
+static bool is_one_of_several(const struct rc_catalog_table *table,
+                              const struct rc_catalog_constraint *found)
+{
+    for (size_t i = 0; i < table->constraint_count; i++) {
+        const struct rc_catalog_constraint *other = &table->constraints[i];
+        if (other != found && other->kind == RC_CONSTRAINT_FOREIGN_KEY &&
+            strcmp(other->target_table, found->target_table) == 0 &&
+            strcmp(other->target_schema, found->target_schema) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "posts"; "posts_by_editor" where there are others.
 static const char *inverse_name(const struct rc_pull *pull,
                                 const struct rc_draft_entity *entity,
-                                const struct rc_draft_relation *relation)
+                                const struct rc_draft_relation *relation, bool several)
 {
-    const char *name = rc_naming_field(pull->session, entity->name);
-    size_t len = strlen(name);
-    bool plural = len > 0 && name[len - 1] == 's';
-    return rc_draft_is_key(entity, &relation->columns) || plural
-               ? name
-               : rc_import_printf(pull->session, "%ss", name);
+    const char *name = rc_draft_is_key(entity, &relation->columns)
+                           ? rc_naming_field(pull->session, entity->name)
+                           : plural(pull, entity->name);
+    return several ? rc_import_printf(pull->session, "%s_by_%s", name, relation->name) : name;
 }
 
 static void name_relation(const struct rc_pull *pull, const struct rc_draft_entity *entity,
-                          struct rc_draft_relation *relation)
+                          struct rc_draft_relation *relation, bool several)
 {
     const struct rc_entity *was = rc_pull_was(pull, entity->sql_schema, entity->sql_name);
     relation->name = "";
@@ -79,7 +100,7 @@ static void name_relation(const struct rc_pull *pull, const struct rc_draft_enti
     relation->name =
         key ? rc_import_printf(pull->session, "%s", key->name) : relation_name(pull, relation);
     if (!key) {
-        relation->inverse_name = inverse_name(pull, entity, relation);
+        relation->inverse_name = inverse_name(pull, entity, relation, several);
     } else if (key->inverse_name) {
         relation->inverse_name = rc_import_printf(pull->session, "%s", key->inverse_name);
     }
@@ -113,6 +134,7 @@ static bool is_expressible(const struct rc_pull *pull, const struct rc_draft_ent
 }
 
 static void read_foreign_key(const struct rc_pull *pull, struct rc_draft_entity *entity,
+                             const struct rc_catalog_table *table,
                              const struct rc_catalog_constraint *found)
 {
     struct rc_draft_entity *target =
@@ -134,7 +156,7 @@ static void read_foreign_key(const struct rc_pull *pull, struct rc_draft_entity 
         !is_expressible(pull, entity, relation, found)) {
         return;
     }
-    name_relation(pull, entity, relation);
+    name_relation(pull, entity, relation, is_one_of_several(table, found));
     LL_APPEND(entity->relations, relation);
 }
 
@@ -206,11 +228,11 @@ static void name_join(const struct rc_pull *pull, const struct rc_join_table *wa
         relation->inverse_name = rc_import_printf(pull->session, "%s", was->inverse_name);
         return;
     }
-    const char *far = rc_naming_field(pull->session, relation->target->name);
-    const char *near = rc_naming_field(pull->session, owner->name);
     bool self = relation->target == owner;
-    relation->name = rc_import_printf(pull->session, self ? "%ss_a" : "%ss", far);
-    relation->inverse_name = rc_import_printf(pull->session, self ? "%ss_b" : "%ss", near);
+    relation->name = rc_import_printf(pull->session, "%s%s",
+                                      plural(pull, relation->target->name), self ? "_a" : "");
+    relation->inverse_name =
+        rc_import_printf(pull->session, "%s%s", plural(pull, owner->name), self ? "_b" : "");
 }
 
 // Makes the table a relation; false when its sides are in another order than the entities'
@@ -248,7 +270,7 @@ void rc_pull_relations(const struct rc_pull *pull)
         entity = rc_pull_entity(pull, table->schema, table->name);
         for (size_t c = 0; entity && c < table->constraint_count; c++) {
             if (table->constraints[c].kind == RC_CONSTRAINT_FOREIGN_KEY) {
-                read_foreign_key(pull, entity, &table->constraints[c]);
+                read_foreign_key(pull, entity, table, &table->constraints[c]);
             }
         }
     }

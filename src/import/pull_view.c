@@ -81,9 +81,11 @@ static void read_view(const struct rc_pull *pull, const struct rc_catalog_view *
     entity->position.file = rc_import_printf(pull->session, "view %s", view->name);
     if (!was || was->view_sql) {
         entity->materialized = view->materialized;
-        entity->view_sql = is_as_authored(pull, view)
-                               ? rc_import_printf(pull->session, "%s", was->view_sql)
-                               : rc_pull_unqualified(pull->session, view->definition.text);
+        entity->view_sql =
+            is_as_authored(pull, view)
+                ? rc_import_printf(pull->session, "%s", was->view_sql)
+                : rc_pull_unqualified(pull->session,
+                                      rc_pull_unwrapped(pull->session, view->definition.text));
     }
     LL_APPEND(pull->draft->entities, entity);
     rc_naming_types(pull->session, pull->draft);
