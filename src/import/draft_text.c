@@ -266,15 +266,43 @@ static const char *field_type(const struct rc_draft_entity *entity,
     return names[rc_type_info(column->type.kind)->field];
 }
 
+// The shorter names that people write for what format_type spells out.
+static const char *short_type(struct rc_import *session, const struct rc_type *type)
+{
+    static const struct {
+        enum rc_type_kind kind;
+        const char *name;
+        const char *usual;
+    } names[] = {{RC_TYPE_VARCHAR, "varchar", "character varying"},
+                 {RC_TYPE_CHAR, "char", "character"},
+                 {RC_TYPE_VARBIT, "varbit", "bit varying"}};
+    bool zoned = type->kind == RC_TYPE_TIMESTAMPTZ || type->kind == RC_TYPE_TIMETZ;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t len = strlen(names[i].usual);
+        if (names[i].kind == type->kind && strncmp(type->sql, names[i].usual, len) == 0) {
+            return rc_import_printf(session, "%s%s", names[i].name, type->sql + len);
+        }
+    }
+    if (zoned) {
+        const char *name = type->kind == RC_TYPE_TIMETZ ? "timetz" : "timestamptz";
+        return type->precision < 0 ? name
+                                   : rc_import_printf(session, "%s(%d)", name, type->precision);
+    }
+    return type->sql;
+}
+
 // The type that has to be said; NULL where it is the field's own.
-static const char *authored_type(const struct rc_draft_column *column)
+static const char *authored_type(struct rc_import *session,
+                                 const struct rc_draft_column *column)
 {
     struct rc_type usual = {0};
     if (column->enumeration) {
         return NULL;
     }
     bool has_usual = rc_type_default(rc_type_info(column->type.kind)->field, &usual);
-    return has_usual && strcmp(usual.sql, column->type.sql) == 0 ? NULL : column->type.sql;
+    return has_usual && strcmp(usual.sql, column->type.sql) == 0
+               ? NULL
+               : short_type(session, &column->type);
 }
 
 static void gather_column(struct rc_import *session, const struct rc_draft_entity *entity,
@@ -285,7 +313,7 @@ static void gather_column(struct rc_import *session, const struct rc_draft_entit
     bool id = has_short_key(session, entity) && entity->primary.items[0] == column;
     rc_authored_options_string(
         options, "name", is_default(column->sql_name, column->name) ? NULL : column->sql_name);
-    rc_authored_options_string(options, "type", authored_type(column));
+    rc_authored_options_string(options, "type", authored_type(session, column));
     rc_authored_options_flag(options, "id", id);
     rc_authored_options_flag(options, "unique", unique);
     if (unique) {

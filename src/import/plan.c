@@ -11,7 +11,7 @@
 static struct rc_file_change *make(struct rc_import *session, const struct rc_plan_input *input)
 {
     struct rc_draft *draft = input->drafts;
-    if (!input->complete) { // of a live database it is known what is shared
+    if (!input->complete || input->draft_count > 1) { // one live database says it itself
         draft = rc_share(session, input->drafts, input->draft_count, &input->before);
     }
     if (input->complete) {

@@ -24,28 +24,54 @@ void rc_pull_lose(const struct rc_pull *pull, const struct rc_draft_entity *enti
 
 // ---- what the project has
 
-static bool in_scope(const struct rc_pull *pull, const struct rc_entity *entity)
+// What the database may have: what is its own, and what is shared, the former first.
+static bool is_of(const struct rc_pull *pull, const char *folder, bool own)
 {
-    for (size_t i = 0; pull->scope && i < pull->scope->model_count; i++) {
-        if (pull->scope->models[i].entity == entity) {
-            return true;
-        }
-    }
-    return false;
+    return strcmp(folder, own ? pull->input->database : "shared") == 0;
 }
 
 const struct rc_entity *rc_pull_was(const struct rc_pull *pull, const char *sql_schema,
                                     const char *sql_name)
 {
     const struct rc_schema *schema = pull->before->schema;
-    for (size_t i = 0; schema && i < schema->entity_count; i++) {
-        const struct rc_entity *entity = &schema->entities[i];
-        if (in_scope(pull, entity) && strcmp(entity->sql_name, sql_name) == 0 &&
+    for (size_t i = 0; schema && i < 2 * schema->entity_count; i++) {
+        const struct rc_entity *entity = &schema->entities[i % schema->entity_count];
+        if (is_of(pull, entity->folder, i < schema->entity_count) &&
+            strcmp(entity->sql_name, sql_name) == 0 &&
             strcmp(entity->sql_schema, sql_schema) == 0) {
             return entity;
         }
     }
     return NULL;
+}
+
+const char *rc_pull_folder(const struct rc_pull *pull, bool is_shared)
+{
+    return is_shared && !pull->input->shares ? "shared" : pull->input->database;
+}
+
+// Tables are called after many records, entities after one: "green_teas" is GreenTea.
+const char *rc_pull_entity_name(const struct rc_pull *pull, const char *table)
+{
+    static const struct {
+        const char *many;
+        const char *one; // instead of it; NULL: it is one already
+    } endings[] = {{"ss", NULL},     {"us", NULL},           {"is", NULL}, {"news", NULL},
+                   {"series", NULL}, {"sses", "ss"},         {"xes", "x"}, {"ches", "ch"},
+                   {"shes", "sh"},   {"statuses", "status"}, {"ies", "y"}, {"s", ""}};
+    size_t len = strlen(table);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t ending = strlen(endings[i].many);
+        if (len <= ending || strcmp(table + len - ending, endings[i].many) != 0) {
+            continue;
+        }
+        return rc_naming_type(pull->session,
+                              endings[i].one
+                                  ? rc_import_printf(pull->session, "%.*s%s",
+                                                     (int)(len - ending), table, endings[i].one)
+                                  : table);
+    }
+    return rc_naming_type(pull->session, table);
 }
 
 const struct rc_catalog_table *rc_pull_expected(const struct rc_pull *pull,
@@ -75,11 +101,11 @@ static const struct rc_enum *enum_was(const struct rc_pull *pull,
                                       const struct rc_catalog_enum *found)
 {
     const struct rc_schema *schema = pull->before->schema;
-    for (size_t i = 0; schema && i < schema->enum_count; i++) {
-        const struct rc_enum *e = &schema->enums[i];
+    for (size_t i = 0; schema && i < 2 * schema->enum_count; i++) {
+        const struct rc_enum *e = &schema->enums[i % schema->enum_count];
         const char *folder = rc_before_folder(pull->session, e->position.file);
-        bool near = e->shared || strcmp(folder, pull->input->database) == 0;
-        if (near && strcmp(e->sql_name, found->name) == 0 &&
+        if (is_of(pull, folder, i < schema->enum_count) &&
+            strcmp(e->sql_name, found->name) == 0 &&
             strcmp(e->sql_schema, found->schema) == 0) {
             return e;
         }
@@ -95,7 +121,7 @@ static void read_enum(const struct rc_pull *pull, const struct rc_catalog_enum *
     made->alias = rc_naming_type(pull->session, found->name);
     made->sql_name = found->name;
     made->sql_schema = found->schema;
-    made->folder = was && was->shared ? "shared" : pull->input->database;
+    made->folder = rc_pull_folder(pull, was && was->shared);
     made->origin = "tables";
     for (size_t i = 0; i < found->label_count; i++) {
         struct rc_draft_value *value = rc_import_new(pull->session, struct rc_draft_value);
@@ -117,11 +143,11 @@ static struct rc_draft_entity *read_table(const struct rc_pull *pull,
     const struct rc_entity *was = rc_pull_was(pull, table->schema, table->name);
     struct rc_draft_entity *entity = rc_import_new(pull->session, struct rc_draft_entity);
     entity->name = was ? rc_import_printf(pull->session, "%s", was->name) : NULL;
-    entity->alias = rc_naming_type(pull->session, table->name);
+    entity->alias = rc_pull_entity_name(pull, table->name);
     entity->sql_name = table->name;
     entity->sql_schema = table->schema;
     entity->sql_comment = table->comment;
-    entity->folder = was && was->shared ? "shared" : pull->input->database;
+    entity->folder = rc_pull_folder(pull, was && was->shared);
     entity->origin = "tables";
     entity->position.file = rc_import_printf(pull->session, "table %s", table->name);
     LL_APPEND(pull->draft->entities, entity);
@@ -158,9 +184,35 @@ static void read_database(const struct rc_pull *pull)
     LL_APPEND(pull->draft->databases, database);
 }
 
+static bool has_schema(const struct rc_catalog *catalog, const char *name)
+{
+    for (size_t i = 0; i < catalog->schema_count; i++) {
+        if (strcmp(catalog->schemas[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What was not looked at is not to be taken for gone.
+static void check_schemas(const struct rc_pull *pull)
+{
+    const struct rc_schema *schema = pull->before->schema;
+    for (size_t i = 0; pull->input->partial && schema && i < schema->entity_count; i++) {
+        const struct rc_entity *entity = &schema->entities[i];
+        bool own = is_of(pull, entity->folder, true) || is_of(pull, entity->folder, false);
+        if (own && !has_schema(pull->input->catalog, entity->sql_schema)) {
+            rc_import_find(pull->session, RC_FINDING_ERROR, entity->position,
+                           "%s is in PostgreSQL schema %s, which is not among those to be read",
+                           entity->name, entity->sql_schema);
+        }
+    }
+}
+
 static void read_all(const struct rc_pull *pull)
 {
     const struct rc_catalog *catalog = pull->input->catalog;
+    check_schemas(pull);
     read_database(pull);
     for (size_t i = 0; i < catalog->enum_count; i++) {
         read_enum(pull, &catalog->enums[i]);

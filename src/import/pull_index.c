@@ -171,23 +171,22 @@ static struct rc_draft_index *read_index(const struct rc_pull *pull,
 
 // ---- keys
 
+enum { KEY_MAX = 32 }; // PostgreSQL takes no more columns
+
 static bool can_be_key(const struct rc_draft_entity *entity, const struct rc_draft_index *index)
 {
     struct rc_draft_columns columns = {0};
-    struct rc_draft_column *items[32];
+    struct rc_draft_column *items[KEY_MAX];
     const struct rc_draft_part *part = NULL;
     columns.items = items;
     LL_FOREACH (index->parts, part) {
-        const struct rc_type *type = part->column ? &part->column->type : NULL;
-        if (!type || part->descending || part->nulls != RC_NULLS_DEFAULT ||
-            part->operator_class || type->array || !rc_type_info(type->kind)->is_equatable ||
-            type->kind == RC_TYPE_JSONB || type->kind == RC_TYPE_FLOAT4 ||
-            type->kind == RC_TYPE_FLOAT8 || columns.count == 32) {
+        if (!part->column || part->descending || part->nulls != RC_NULLS_DEFAULT ||
+            part->operator_class || columns.count == KEY_MAX) {
             return false;
         }
         columns.items[columns.count++] = part->column;
     }
-    return !index->where && index->include.count == 0 && !rc_draft_is_key(entity, &columns);
+    return !index->where && index->include.count == 0 && rc_draft_can_be_key(entity, &columns);
 }
 
 static void add_index(const struct rc_pull *pull, struct rc_draft_entity *entity,

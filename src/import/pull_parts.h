@@ -14,9 +14,13 @@ struct rc_pull {
     struct rc_draft *draft;
 };
 
-// What the database's table or view is in the project; NULL when it is new.
+// What the database's table or view is in the project, of its own files or the shared ones;
+// NULL when it is new.
 const struct rc_entity *rc_pull_was(const struct rc_pull *pull, const char *sql_schema,
                                     const char *sql_name);
+// Where its entity goes; and what that is called when it is new.
+const char *rc_pull_folder(const struct rc_pull *pull, bool is_shared);
+const char *rc_pull_entity_name(const struct rc_pull *pull, const char *table);
 // The table as the project's own words make it; NULL when that is not known.
 const struct rc_catalog_table *rc_pull_expected(const struct rc_pull *pull,
                                                 const struct rc_draft_entity *entity);

@@ -61,7 +61,11 @@ static const char *plural(const struct rc_pull *pull, const char *entity_name)
 {
     const char *name = rc_naming_field(pull->session, entity_name);
     size_t len = strlen(name);
-    return name[len - 1] == 's' ? name : rc_import_printf(pull->session, "%ss", name);
+    if (len > 1 && name[len - 1] == 'y' && !strchr("aeiou", name[len - 2])) {
+        return rc_import_printf(pull->session, "%.*sies", (int)len - 1, name);
+    }
+    bool hisses = name[len - 1] == 's' || name[len - 1] == 'x';
+    return rc_import_printf(pull->session, hisses ? "%ses" : "%ss", name);
 }
 
 // Whether the table has another foreign key to the same target.

@@ -71,12 +71,12 @@ static void read_view(const struct rc_pull *pull, const struct rc_catalog_view *
     const struct rc_entity *was = rc_pull_was(pull, view->schema, view->name);
     struct rc_draft_entity *entity = rc_import_new(pull->session, struct rc_draft_entity);
     entity->name = was ? rc_import_printf(pull->session, "%s", was->name) : NULL;
-    entity->alias = rc_naming_type(pull->session, view->name);
+    entity->alias = rc_pull_entity_name(pull, view->name);
     entity->sql_name = view->name;
     entity->sql_schema = view->schema;
     entity->sql_comment = view->comment;
     entity->view = true;
-    entity->folder = was && was->shared ? "shared" : pull->input->database;
+    entity->folder = rc_pull_folder(pull, was && was->shared);
     entity->origin = "views";
     entity->position.file = rc_import_printf(pull->session, "view %s", view->name);
     if (!was || was->view_sql) {

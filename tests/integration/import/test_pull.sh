@@ -14,7 +14,7 @@ export EVERYTHING_URL LIBRARY_URL
 # ---- everything that Prisma makes
 
 expect 2 db pull --db everything
-err_has "the project has no database everything yet: --url-env VAR says which variable holds its URL"
+err_has "the project has no database everything yet: give its URL, --db everything=postgresql://..."
 run_sql "$EVERYTHING_URL" "$here/ddl.sql"
 expect 0 db pull --db everything --url-env EVERYTHING_URL --dry-run
 [ ! -e proto/everything ] || fail "a dry run wrote files"
@@ -94,3 +94,35 @@ file_has $tables 'message Reader {'
 expect 0 check
 expect 0 db pull --db library
 out_is "nothing to change: the proto files say what the database has"
+
+# ---- some PostgreSQL schemas; a database that is new, by its URL; several at once
+
+rm -r proto/library
+expect 0 db pull --db "everything=$EVERYTHING_URL" --schemas public
+file_lacks proto/everything/tables.proto '"audit"'
+expect 0 db pull --db "everything=$EVERYTHING_URL"
+file_has proto/everything/tables.proto 'schema: "audit"'
+expect 1 db pull --db "everything=$EVERYTHING_URL" --schemas public
+err_has "is in PostgreSQL schema audit, which is not among those to be read"
+rm -r proto/everything
+OTHER_URL=$(make_database other)
+run_sql "$OTHER_URL" "$here/ddl.sql"
+run_command "$OTHER_URL" 'create table only_here (id integer primary key, author_id integer references authors);
+    alter table "Club" add column motto text'
+expect 0 db pull --db "everything=$EVERYTHING_URL" --db "other=$OTHER_URL"
+err_has "Club is not shared, each database has its own: motto: only other has it"
+err_has "Membership is not shared, because it refers to Club, which is not"
+file_has proto/shared/tables.proto 'message Author {'
+file_has proto/other/tables.proto 'schema.shared.Author author = 101'
+file_has proto/other/tables.proto 'inverse: {name: "only_heres" number: 301}'
+expect 0 check
+EVERYTHING_DATABASE_URL=$EVERYTHING_URL OTHER_DATABASE_URL=$OTHER_URL
+export EVERYTHING_DATABASE_URL OTHER_DATABASE_URL
+expect 0 check --all --strict
+expect 0 db pull --all
+out_is "nothing to change: the proto files say what the databases have"
+expect 0 db pull --db other
+out_is "nothing to change: the proto files say what the database has"
+run_command "$OTHER_URL" 'alter table "Stock" add column amount integer'
+expect 0 db pull --db other
+err_has "shared/tables.proto: note: it changes for database everything as well, whose tables have to follow"
