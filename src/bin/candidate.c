@@ -4,7 +4,7 @@
 #include "bin/candidate.h"
 
 #include "bin/authored.h"
-#include "bin/child.h"
+#include "bin/contracts.h"
 #include "bin/file.h"
 #include "bin/new_database_proto.h"
 
@@ -213,35 +213,6 @@ static rowcall_status gather_imports(struct trial *trial)
 
 // ---- the engine's contracts
 
-// Beside this program, as `cmake --install` puts them.
-static rowcall_status find_contracts(struct trial *trial)
-{
-    char self[PATH_MAX];
-    const char *proto_dir = trial->wanted->proto_dir;
-    const char *own = rc_arena_printf(trial->arena, "%s/rowcall/schema.proto", proto_dir);
-    if (!own || access(own, F_OK) == 0) {
-        return own ? ROWCALL_OK : rc_error_oom(trial->err);
-    }
-    rowcall_status st = rc_child_self(self, sizeof self, trial->err);
-    if (st != ROWCALL_OK) {
-        return st;
-    }
-    *strrchr(self, '/') = '\0'; // an absolute path has one
-    trial->contracts = rc_arena_printf(trial->arena, "%s/../share/rowcall/proto", self);
-    const char *there =
-        trial->contracts
-            ? rc_arena_printf(trial->arena, "%s/rowcall/schema.proto", trial->contracts)
-            : NULL;
-    if (!there || access(there, F_OK) != 0) {
-        st = !there ? rc_error_oom(trial->err)
-                    : rc_error_set(trial->err, ROWCALL_FAILED_PRECONDITION,
-                                   "%s is missing; copy the folder proto/rowcall of Rowcall's "
-                                   "source there",
-                                   own);
-    }
-    return st;
-}
-
 static rowcall_status add_contract(void *context, const char *path, rowcall_error *err)
 {
     struct trial *trial = context;
@@ -380,7 +351,7 @@ rowcall_status rc_candidate_make(const struct rc_new_database *wanted, const cha
                                               .url_env = url_env,
                                               .imports = trial->imports.items,
                                               .extensions = trial->extensions.items};
-    rowcall_status st = find_contracts(trial);
+    rowcall_status st = rc_contracts_find(wanted->proto_dir, arena, &trial->contracts, err);
     st = st ? st : gather_imports(trial);
     st = st ? st : look_at_present(trial);
     return st ? st : try_files(trial);

@@ -4,6 +4,8 @@
 #include "bin/import_project.h"
 
 #include "bin/authored.h"
+#include "bin/change_set.h"
+#include "bin/contracts.h"
 #include "bin/file.h"
 #include "bin/line_diff.h"
 
@@ -64,29 +66,21 @@ static rowcall_status read_file(void *context, const char *path, rowcall_error *
     return st;
 }
 
-static rowcall_status check_engine(const char *proto_dir, rowcall_error *err)
-{
-    struct rc_buf path = {0};
-    rc_buf_printf(&path, "%s/rowcall/schema.proto", proto_dir);
-    rowcall_status st = rc_buf_status(&path, err);
-    if (st == ROWCALL_OK && access(path.data, R_OK) != 0) {
-        st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
-                          "%s is missing: the schema language comes with Rowcall; copy its "
-                          "proto/rowcall there",
-                          path.data);
-    }
-    rc_buf_fini(&path);
-    return st;
-}
-
 rowcall_status rc_import_project_open(struct rc_import *session, const char *proto_dir,
                                       struct rc_import_project *ret_project, rowcall_error *err)
 {
     *ret_project = (struct rc_import_project){.proto_dir = proto_dir, .session = session};
     struct reading reading = {.project = ret_project};
     struct rc_buf set = {0};
-    rowcall_status st = check_engine(proto_dir, err);
+    rowcall_status st =
+        rc_contracts_find(proto_dir, &session->arena, &ret_project->contracts, err);
     st = st ? st : rc_file_each(proto_dir, ".proto", read_file, &reading, err);
+    if (st == ROWCALL_OK && ret_project->before.file_count > 0 && ret_project->contracts) {
+        st = rc_error_set(err, ROWCALL_FAILED_PRECONDITION,
+                          "%s has files, and not the folder rowcall that they import: copy the "
+                          "folder proto/rowcall of Rowcall's source there",
+                          proto_dir);
+    }
     if (st == ROWCALL_OK && ret_project->before.file_count > 0) {
         st = rc_authored_compile(proto_dir, &set, err);
         st =
@@ -129,11 +123,11 @@ static rowcall_status write_below(const char *folder, const char *path, const ch
 }
 
 // The engine's own files beside them, as they are.
-static rowcall_status link_engine(const char *proto_dir, const char *folder, rowcall_error *err)
+static rowcall_status link_engine(const char *above, const char *folder, rowcall_error *err)
 {
     struct rc_buf path = {0};
     struct rc_buf link = {0};
-    rc_buf_printf(&path, "%s/rowcall", proto_dir);
+    rc_buf_printf(&path, "%s/rowcall", above);
     rc_buf_printf(&link, "%s/rowcall", folder);
     rowcall_status st = rc_buf_status(&path, err);
     st = st ? st : rc_buf_status(&link, err);
@@ -153,7 +147,8 @@ static rowcall_status write_trial(const struct rc_import_project *project,
                                   rowcall_error *err)
 {
     const struct rc_file_change *change = NULL;
-    rowcall_status st = link_engine(project->proto_dir, folder, err);
+    rowcall_status st =
+        link_engine(project->contracts ? project->contracts : project->proto_dir, folder, err);
     for (size_t i = 0; st == ROWCALL_OK && i < project->before.file_count; i++) {
         const struct rc_before_file *file = &project->before.files[i];
         if (!find_change(changes, file->path)) {
@@ -223,29 +218,86 @@ static void print_change(const struct rc_import_project *project,
            counts.added, counts.removed);
 }
 
+struct writing {
+    const struct rc_import_project *project;
+    struct rc_change_set set;
+};
+
+static const char *path_of(const struct rc_import_project *project, const char *below)
+{
+    return rc_arena_printf(&project->session->arena, "%s/%s", project->proto_dir, below);
+}
+
+static rowcall_status add_contract(void *context, const char *path, rowcall_error *err)
+{
+    struct writing *writing = context;
+    struct rc_buf bytes = {0};
+    const char *own = path_of(writing->project, path + strlen(writing->project->contracts) + 1);
+    rowcall_status st = own ? rc_file_read(path, &bytes, err) : rc_error_oom(err);
+    st = st ? st : rc_change_set_create(&writing->set, own, rc_buf_view(&bytes), err);
+    rc_buf_fini(&bytes);
+    return st;
+}
+
+static rowcall_status add_contracts(struct writing *writing, rowcall_error *err)
+{
+    const char *folder = rc_arena_printf(&writing->project->session->arena, "%s/rowcall",
+                                         writing->project->contracts);
+    return folder ? rc_file_each(folder, ".proto", add_contract, writing, err)
+                  : rc_error_oom(err);
+}
+
+static rowcall_status gather_changes(struct writing *writing,
+                                     const struct rc_file_change *changes, rowcall_error *err)
+{
+    const struct rc_file_change *change = NULL;
+    rowcall_status st = ROWCALL_OK;
+    if (writing->project->contracts) {
+        st = add_contracts(writing, err);
+    }
+    LL_FOREACH (changes, change) {
+        const char *path = path_of(writing->project, change->path);
+        struct rc_view text = rc_view_of(change->text);
+        st = st ? st : path ? ROWCALL_OK : rc_error_oom(err);
+        if (st == ROWCALL_OK && change->text) {
+            st = change->before ? rc_change_set_replace(&writing->set, path, text, err)
+                                : rc_change_set_create(&writing->set, path, text, err);
+        }
+    }
+    return st;
+}
+
+static rowcall_status remove_files(const struct rc_import_project *project,
+                                   const struct rc_file_change *changes, rowcall_error *err)
+{
+    const struct rc_file_change *change = NULL;
+    LL_FOREACH (changes, change) {
+        const char *path = change->text ? NULL : path_of(project, change->path);
+        if (path && unlink(path) != 0) {
+            return rc_error_set(err, ROWCALL_FAILED_PRECONDITION, "cannot remove %s: %s", path,
+                                strerror(errno));
+        }
+    }
+    return ROWCALL_OK;
+}
+
 rowcall_status rc_import_project_write(const struct rc_import_project *project,
                                        const struct rc_file_change *changes, rowcall_error *err)
 {
     const struct rc_file_change *change = NULL;
-    rowcall_status st = ROWCALL_OK;
-    LL_FOREACH (changes, change) {
-        if (change->text) {
-            st = write_below(project->proto_dir, change->path, change->text, err);
-        } else {
-            const char *path = rc_arena_printf(&project->session->arena, "%s/%s",
-                                               project->proto_dir, change->path);
-            st = !path ? rc_error_oom(err)
-                 : unlink(path) == 0
-                     ? ROWCALL_OK
-                     : rc_error_set(err, ROWCALL_FAILED_PRECONDITION, "cannot remove %s: %s",
-                                    path, strerror(errno));
-        }
-        if (st != ROWCALL_OK) {
-            return st;
-        }
+    struct writing writing = {.project = project};
+    rc_change_set_init(&writing.set);
+    rowcall_status st = changes ? gather_changes(&writing, changes, err) : ROWCALL_OK;
+    st = st ? st : rc_change_set_apply(&writing.set, err);
+    st = st ? st : remove_files(project, changes, err);
+    if (st == ROWCALL_OK && changes && project->contracts) {
+        printf("%-8s %s/rowcall (the engine's contracts)\n", "wrote", project->proto_dir);
+    }
+    for (change = changes; st == ROWCALL_OK && change; change = change->next) {
         print_change(project, change);
     }
-    return ROWCALL_OK;
+    rc_change_set_fini(&writing.set);
+    return st;
 }
 
 void rc_import_project_show(const struct rc_import_project *project,

@@ -10,6 +10,7 @@
 struct rc_import_project {
     const char *proto_dir; // borrowed
     struct rc_import *session;
+    const char *contracts;    // where the engine's are that it lacks; NULL: it has them
     struct rc_schema *schema; // NULL without authored files
     struct rc_before before;
 };
@@ -27,7 +28,8 @@ rowcall_status rc_import_project_try(const struct rc_import_project *project,
                                      const struct rc_file_change *changes,
                                      rowcall_error *err) RC_MUST_CHECK;
 
-// Makes the changes and lists them on stdout.
+// Makes the changes, all of them or none, and lists them on stdout; the engine's contracts that
+// the project lacks with them. Files that go are removed at the end.
 rowcall_status rc_import_project_write(const struct rc_import_project *project,
                                        const struct rc_file_change *changes,
                                        rowcall_error *err) RC_MUST_CHECK;

@@ -83,3 +83,18 @@ grep -o '^ *//.*' "$engine/shared/auth.proto" >"$work/was"
 grep -o '^ *//.*' proto/shared/auth.proto >"$work/out"
 cmp -s "$work/was" "$work/out" || fail "shared/auth.proto lost a comment"
 expect 0 check
+
+# ---- a project from nothing: the engine's contracts come from where Rowcall is installed
+
+install=$work/install
+mkdir -p "$install/bin" "$install/share/rowcall" "$work/nothing"
+cp "$rowcall" "$install/bin/rowcall"
+cp -R "$engine" "$install/share/rowcall/proto"
+cd "$work/nothing"
+rowcall=$install/bin/rowcall
+expect 0 import prisma --db "core=$here/repository/core"
+out_has "wrote    proto/rowcall (the engine's contracts)"
+expect 0 check
+rm -r "$install/share" proto/rowcall
+expect 1 import prisma --db "core=$here/repository/core"
+err_has "proto/rowcall/schema.proto is missing"
