@@ -6,20 +6,16 @@
 #include "import/naming.h"
 #include "import/pull_parts.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <utlist.h>
 
 void rc_pull_lose(const struct rc_pull *pull, const struct rc_draft_entity *entity,
                   const char *format, ...)
 {
-    char text[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    rc_import_find_list(pull->session, RC_FINDING_LOSS, entity->position, format, arguments);
     va_end(arguments);
-    rc_import_find(pull->session, RC_FINDING_LOSS, entity->position, "%s", text);
 }
 
 // ---- what the project has

@@ -3,7 +3,6 @@
 // Memory and findings of an import.
 #include "import/session.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +66,7 @@ char *rc_import_copy(struct rc_import *session, const char *text, size_t len)
     return copy;
 }
 
+RC_PRINTF(2, 0)
 static char *print(struct rc_import *session, const char *format, va_list arguments)
 {
     va_list again;
@@ -120,20 +120,26 @@ static bool is_known(const struct rc_import *session, const struct rc_finding *f
     return false;
 }
 
-void rc_import_find(struct rc_import *session, enum rc_finding_kind kind,
-                    struct rc_position position, const char *format, ...)
+void rc_import_find_list(struct rc_import *session, enum rc_finding_kind kind,
+                         struct rc_position position, const char *format, va_list arguments)
 {
     struct rc_finding *finding = rc_import_new(session, struct rc_finding);
-    va_list arguments;
-    va_start(arguments, format);
     *finding = (struct rc_finding){kind, position, print(session, format, arguments), NULL};
-    va_end(arguments);
     if (is_known(session, finding)) {
         return;
     }
     *session->findings_end = finding;
     session->findings_end = &finding->next;
     session->error_count += kind == RC_FINDING_ERROR;
+}
+
+void rc_import_find(struct rc_import *session, enum rc_finding_kind kind,
+                    struct rc_position position, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    rc_import_find_list(session, kind, position, format, arguments);
+    va_end(arguments);
 }
 
 static int compare(struct rc_finding *a, struct rc_finding *b)

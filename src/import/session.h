@@ -13,6 +13,7 @@
 #include "schema/schema.h"
 
 #include <setjmp.h>
+#include <stdarg.h>
 
 enum rc_finding_kind {
     RC_FINDING_ERROR,  // the source is wrong: nothing is imported
@@ -45,6 +46,10 @@ void rc_import_fini(struct rc_import *session);
 // Adds a finding; the same one twice counts once.
 void rc_import_find(struct rc_import *session, enum rc_finding_kind kind,
                     struct rc_position position, const char *format, ...) RC_PRINTF(4, 5);
+
+void rc_import_find_list(struct rc_import *session, enum rc_finding_kind kind,
+                         struct rc_position position, const char *format, va_list arguments)
+    RC_PRINTF(4, 0);
 
 // By file, line, then as found.
 void rc_import_sort_findings(struct rc_import *session);

@@ -583,6 +583,7 @@ CREATE TABLE "audit"."log" (
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "severity" "audit"."Severity" NOT NULL DEFAULT 'fatal',
     "many" "audit"."Severity"[],
+    "both" "audit"."Severity"[] DEFAULT ARRAY['INFO', 'fatal']::"audit"."Severity"[],
     "authorId" INTEGER,
     "actorId" INTEGER NOT NULL,
 
@@ -613,4 +614,4 @@ ALTER TABLE "audit"."_AuditLogToAuditMark" ADD CONSTRAINT "_AuditLogToAuditMark_
 ALTER TABLE "audit"."_AuditLogToAuditMark" ADD CONSTRAINT "_AuditLogToAuditMark_B_fkey" FOREIGN KEY ("B") REFERENCES "audit"."AuditMark"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- views.prisma
-CREATE VIEW "post_titles" AS SELECT p."id", p."title", a."name" AS "author" FROM "Post" p JOIN "authors" a ON a."id" = p."author_id";
+CREATE VIEW "post_titles" AS SELECT p."id", p."title", a."name" AS "author", a."id" AS "authorId" FROM "Post" p JOIN "authors" a ON a."id" = p."author_id";

@@ -86,7 +86,7 @@ expect 0 import prisma schema --db everything
 [ "$(number_of relations Post editor)" = "$editor" ] || fail "a relation lost its number"
 [ "$(number_of relations Post subtitle)" = 5 ] || fail "a new field did not get the next number"
 file_has proto/everything/relations.proto 'inverse: {name: "edited" number: 202}'
-file_has proto/everything/relations.proto 'inverse: {name: "reviewed" number: 204}'
+file_has proto/everything/relations.proto 'inverse: {name: "reviewed" number: 205}'
 file_has proto/everything/types.proto '  reserved 6;'
 file_has proto/everything/types.proto '  reserved "real";'
 file_has proto/everything/enums.proto '  reserved 2;'
