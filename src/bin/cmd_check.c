@@ -223,7 +223,7 @@ int rc_cmd_check(int argc, char **argv)
         {"db", RC_OPTION_TEXT, &check.database, "NAME", "only this database (implies --live)"},
         {"all", RC_OPTION_FLAG, &check.all, NULL, "every database (implies --live)"},
         {"strict", RC_OPTION_FLAG, &check.strict, NULL,
-         "tables and enums that the schema does not know count, too"},
+         "tables, views, enums and collations that the schema does not know count, too"},
         {"proto", RC_OPTION_TEXT, &check.proto_dir, "DIR", "the proto folder (proto)"},
         {"json", RC_OPTION_FLAG, &check.json, NULL, "differences as a JSON array"},
     };

@@ -150,6 +150,13 @@ rowcall_status rc_catalog_read_scope(struct rc_pg_sync *conn, const struct rc_sc
                                      struct rc_arena *arena, struct rc_catalog *ret_catalog,
                                      rowcall_error *err) RC_MUST_CHECK;
 
+// The same with those of extensions' tables and views that `known` lists, as when an entity
+// stands for one; known may be NULL.
+rowcall_status rc_catalog_read_beside(struct rc_pg_sync *conn, const struct rc_scope *scope,
+                                      const struct rc_catalog *known, struct rc_arena *arena,
+                                      struct rc_catalog *ret_catalog,
+                                      rowcall_error *err) RC_MUST_CHECK;
+
 // Makes a catalog that was read the aim of a diff: its views are to be as they are there, and
 // no others.
 void rc_catalog_aim(struct rc_catalog *catalog);

@@ -5,6 +5,7 @@
 // part of the column, whatever its name; a unique constraint is the index that enforces it.
 #include "migrate/catalog.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,14 +17,14 @@
 #define RELATIONS                                                                              \
     "with rel as ("                                                                            \
     " select c.oid, n.nspname, replace(n.nspname, $2, '') as schema, c.relname as name,"       \
-    "  c.relkind in ('v', 'm') as is_view, c.relkind"                                          \
+    "  c.relkind in ('v', 'm') as is_view, c.relkind, exists ("                                \
+    "   select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid"    \
+    "   and d.deptype = 'e') as is_extensions"                                                 \
     " from pg_class c join pg_namespace n on n.oid = c.relnamespace"                           \
     " where c.relkind in ('r', 'p', 'v', 'm') and c.relname <> '_prisma_migrations'"           \
     "  and case when $1::text[] is null"                                                       \
     "   then n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"                        \
-    "   else n.nspname = any($1::text[]) end"                                                  \
-    "  and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass"         \
-    "   and d.objid = c.oid and d.deptype = 'e')) "
+    "   else n.nspname = any($1::text[]) end) "
 
 static const char schemas_sql[] =
     "select replace(nspname, $2, '') from pg_namespace n"
@@ -47,33 +48,33 @@ static const char enums_sql[] =
     " order by 1, 2, e.enumsortorder";
 
 static const char tables_sql[] =
-    RELATIONS "select oid, schema, name, obj_description(oid, 'pg_class')"
+    RELATIONS "select oid, schema, name, obj_description(oid, 'pg_class'), is_extensions"
               " from rel where not is_view order by schema, name";
 
 static const char views_sql[] = RELATIONS
     "select oid, schema, name, relkind = 'm',"
-    " replace(rtrim(pg_get_viewdef(oid), ';'), $2, ''), obj_description(oid, 'pg_class'),"
+    " rtrim(pg_get_viewdef(oid), ';'), obj_description(oid, 'pg_class'),"
     " (select string_agg(u, '" SEPARATOR "') from (select distinct replace(n.nspname, $2, '')"
     "   || '" SEPARATOR "' || c.relname || '" SEPARATOR "' || a.attname as u"
     "  from pg_rewrite r join pg_depend d on d.classid = 'pg_rewrite'::regclass"
     "   and d.objid = r.oid and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0"
     "  join pg_class c on c.oid = d.refobjid join pg_namespace n on n.oid = c.relnamespace"
     "  join pg_attribute a on a.attrelid = c.oid and a.attnum = d.refobjsubid"
-    "  where r.ev_class = rel.oid and c.oid <> rel.oid order by 1) used)"
+    "  where r.ev_class = rel.oid and c.oid <> rel.oid order by 1) used), is_extensions"
     " from rel where is_view order by schema, name";
 
 static const char columns_sql[] = RELATIONS
-    "select rel.oid, a.attname, replace(format_type(a.atttypid, a.atttypmod), $2, ''),"
+    "select rel.oid, a.attname, format_type(a.atttypid, a.atttypmod),"
     " case when a.attgenerated = '' and not (a.attidentity <> ''"
     "   or coalesce(pg_get_expr(d.adbin, d.adrelid), '') like 'nextval(%')"
-    "  then replace(pg_get_expr(d.adbin, d.adrelid), $2, '') end,"
-    " case when a.attgenerated <> '' then replace(pg_get_expr(d.adbin, d.adrelid), $2, '') end,"
+    "  then pg_get_expr(d.adbin, d.adrelid) end,"
+    " case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end,"
     " a.attnotnull,"
     " a.attidentity <> '' or coalesce(pg_get_expr(d.adbin, d.adrelid), '') like 'nextval(%'"
     "  and a.attgenerated = '',"
     " case a.attidentity when 'a' then 'ALWAYS' when 'd' then 'BY DEFAULT' end,"
-    " case when not is_view then replace(pg_get_serial_sequence("
-    "  quote_ident(rel.nspname) || '.' || quote_ident(rel.name), a.attname), $2, '') end,"
+    " case when not is_view then pg_get_serial_sequence("
+    "  quote_ident(rel.nspname) || '.' || quote_ident(rel.name), a.attname) end,"
     " case when a.attcollation <> 0 and a.attcollation <> t.typcollation then"
     "  (select quote_ident(cn.nspname) || '.' || quote_ident(co.collname) from pg_collation co"
     "   join pg_namespace cn on cn.oid = co.collnamespace where co.oid = a.attcollation) end,"
@@ -95,7 +96,7 @@ static const char columns_sql[] = RELATIONS
     "  join pg_attribute a on a.attrelid = " relation " and a.attnum = k.num)"
 
 static const char constraints_sql[] = RELATIONS
-    "select rel.oid, o.conname, o.contype, replace(pg_get_constraintdef(o.oid), $2, ''),"
+    "select rel.oid, o.conname, o.contype, pg_get_constraintdef(o.oid),"
     " " NAMES_OF(
         "o.conrelid",
         "o.conkey") ", replace(fn.nspname, $2, ''), f.relname,"
@@ -114,12 +115,12 @@ static const char indexes_sql[] = RELATIONS
     "select rel.oid, c.relname, i.indisunique, i.indisvalid,"
     " exists (select from pg_constraint o where o.conindid = i.indexrelid and o.contype = 'u'),"
     " i.indexprs is not null or i.indpred is not null,"
-    " replace(pg_get_indexdef(i.indexrelid), $2, ''),"
-    " replace(substr(pg_get_indexdef(i.indexrelid), 1 + length('CREATE '"
+    " pg_get_indexdef(i.indexrelid),"
+    " substr(pg_get_indexdef(i.indexrelid), 1 + length('CREATE '"
     "  || case when i.indisunique then 'UNIQUE ' else '' end || 'INDEX '"
     "  || quote_ident(c.relname) || ' ON ' || case rel.relkind when 'p' then 'ONLY ' else '' "
     "end"
-    "  || quote_ident(rel.nspname) || '.' || quote_ident(rel.name) || ' ')), $2, ''),"
+    "  || quote_ident(rel.nspname) || '.' || quote_ident(rel.name) || ' ')),"
     " (select string_agg(a.attname, '" SEPARATOR "' order by a.attnum) from pg_attribute a"
     "  where a.attrelid = i.indrelid and a.attnum > 0 and (a.attnum = any(i.indkey) or exists ("
     "   select from pg_depend d where d.classid = 'pg_class'::regclass"
@@ -130,12 +131,22 @@ static const char indexes_sql[] = RELATIONS
     "  where o.conindid = i.indexrelid and o.contype = 'x')"
     " order by rel.schema, rel.name, c.relname";
 
+// How PostgreSQL writes a prefixed schema, and how it would without the prefix: quotes may come
+// or go with it ("order" is a keyword, rowcall_check_order is not).
+struct cut {
+    const char *from;
+    const char *to;
+};
+
 struct reading {
     struct rc_pg_sync *conn;
     struct rc_arena *arena;
     const char *schemas;
     const char *prefix;
+    const struct rc_catalog *known; // what of extensions is read, too; may be NULL
     rowcall_error *err;
+    const struct cut *cuts; // none without a prefix
+    size_t cut_count;
     bool failed; // the arena had no memory
 };
 
@@ -149,12 +160,52 @@ static rowcall_status ask(struct reading *reading, const char *sql, const char *
 
 // ---- values
 
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+}
+
+// The cut that begins at `at`, a whole word of the text; NULL when none does.
+static const struct cut *find_cut(const struct reading *reading, const char *text,
+                                  const char *at)
+{
+    for (size_t i = 0; i < reading->cut_count; i++) {
+        const struct cut *cut = &reading->cuts[i];
+        size_t len = strlen(cut->from);
+        bool begins = at == text || !is_word(at[-1]) || *at == '"';
+        if (begins && strncmp(at, cut->from, len) == 0 && !is_word(at[len])) {
+            return cut;
+        }
+    }
+    return NULL;
+}
+
+static const char *cut_text(struct reading *reading, const char *text)
+{
+    struct rc_buf out = {0};
+    for (const char *at = text; *at;) {
+        const struct cut *cut = find_cut(reading, text, at);
+        if (cut) {
+            rc_buf_append_text(&out, cut->to);
+            at += strlen(cut->from);
+        } else {
+            rc_buf_append_char(&out, *at++);
+        }
+    }
+    const char *copy =
+        out.broken ? NULL : rc_arena_copy(reading->arena, out.data ? out.data : "", out.len);
+    rc_buf_fini(&out);
+    return copy;
+}
+
 // NULL for NULL.
 static const char *text_at(struct reading *reading, const struct rc_pg_result *result, int row,
                            int column)
 {
     const char *text = rc_pg_result_text(result, row, column);
-    const char *copy = text ? rc_arena_strdup(reading->arena, text) : NULL;
+    const char *copy = !text                    ? NULL
+                       : reading->cut_count > 0 ? cut_text(reading, text)
+                                                : rc_arena_strdup(reading->arena, text);
     reading->failed |= text && !copy;
     return copy;
 }
@@ -360,11 +411,14 @@ static void take_tables(struct reading *reading, const struct table_results *res
     int count = rc_pg_result_row_count(results->tables);
     catalog->tables = array(reading, (size_t)count, sizeof(*catalog->tables));
     for (int i = 0; catalog->tables && i < count; i++) {
-        struct rc_catalog_table *table = &catalog->tables[catalog->table_count++];
+        struct rc_catalog_table *table = &catalog->tables[catalog->table_count];
         const char *oid = rc_pg_result_text(results->tables, i, 0);
         table->schema = text_at(reading, results->tables, i, 1);
         table->name = text_at(reading, results->tables, i, 2);
         table->comment = text_at(reading, results->tables, i, 3);
+        bool is_ours = !bool_at(results->tables, i, 4) ||
+                       (reading->known && !reading->failed &&
+                        rc_catalog_table_find(reading->known, table->schema, table->name));
         int first = column;
         take_columns(reading, results->columns, first, rows_of(results->columns, &column, oid),
                      &table->columns, &table->column_count);
@@ -374,6 +428,11 @@ static void take_tables(struct reading *reading, const struct table_results *res
         first = index;
         take_indexes(reading, results->indexes, first, rows_of(results->indexes, &index, oid),
                      table);
+        if (is_ours) {
+            catalog->table_count++;
+        } else {
+            *table = (struct rc_catalog_table){0}; // the next one takes its place
+        }
     }
 }
 
@@ -398,7 +457,7 @@ static void take_views(struct reading *reading, const struct rc_pg_result *views
     int count = rc_pg_result_row_count(views);
     catalog->views = array(reading, (size_t)count, sizeof(*catalog->views));
     for (int i = 0; catalog->views && i < count; i++) {
-        struct rc_catalog_view *view = &catalog->views[catalog->view_count++];
+        struct rc_catalog_view *view = &catalog->views[catalog->view_count];
         const char *oid = rc_pg_result_text(views, i, 0);
         *view = (struct rc_catalog_view){
             .schema = text_at(reading, views, i, 1),
@@ -411,6 +470,9 @@ static void take_views(struct reading *reading, const struct rc_pg_result *views
         int first = column;
         take_columns(reading, columns, first, rows_of(columns, &column, oid), &view->columns,
                      &view->column_count);
+        catalog->view_count += !bool_at(views, i, 7) ||
+                               (reading->known && !reading->failed &&
+                                rc_catalog_view_find(reading->known, view->schema, view->name));
     }
 }
 
@@ -428,26 +490,76 @@ static rowcall_status read_views(struct reading *reading, struct rc_catalog *cat
     return st;
 }
 
+// ---- all of it
+
+static const char cuts_sql[] =
+    "select quote_ident(nspname), quote_ident(substr(nspname, length($2) + 1))"
+    " from pg_namespace where nspname = any($1::text[]) and starts_with(nspname, $2)";
+
+static rowcall_status read_cuts(struct reading *reading)
+{
+    struct rc_pg_result *result = NULL;
+    if (!*reading->prefix) {
+        return ROWCALL_OK;
+    }
+    rowcall_status st = ask(reading, cuts_sql, NULL, &result);
+    size_t count = st == ROWCALL_OK ? (size_t)rc_pg_result_row_count(result) : 0;
+    struct cut *cuts = array(reading, count, sizeof(*cuts));
+    for (size_t i = 0; cuts && i < count; i++) {
+        cuts[i] = (struct cut){text_at(reading, result, (int)i, 0),
+                               text_at(reading, result, (int)i, 1)};
+    }
+    rc_pg_result_free(result);
+    if (st == ROWCALL_OK && reading->failed) {
+        return rc_error_oom(reading->err);
+    }
+    reading->cuts = cuts;
+    reading->cut_count = count;
+    return st;
+}
+
+static rowcall_status read_all(struct reading *reading, struct rc_catalog *ret_catalog)
+{
+    struct rc_catalog catalog = {0};
+    // Every name in PostgreSQL's answers is then qualified.
+    rowcall_status st = rc_pg_sync_exec(
+        reading->conn, "select set_config('search_path', '', true)", NULL, NULL, reading->err);
+    st = st ? st : read_cuts(reading);
+    st = st ? st : read_names(reading, schemas_sql, &catalog.schemas, &catalog.schema_count);
+    st =
+        st ? st
+           : read_names(reading, extensions_sql, &catalog.extensions, &catalog.extension_count);
+    st = st ? st : read_enums(reading, &catalog);
+    st = st ? st : read_tables(reading, &catalog);
+    st = st ? st : read_views(reading, &catalog);
+    if (st == ROWCALL_OK && reading->failed) {
+        st = rc_error_oom(reading->err);
+    }
+    *ret_catalog = catalog;
+    return st;
+}
+
 rowcall_status rc_catalog_read(struct rc_pg_sync *conn, const char *schemas, const char *prefix,
                                struct rc_arena *arena, struct rc_catalog *ret_catalog,
                                rowcall_error *err)
 {
-    struct reading reading = {conn, arena, schemas, prefix, err, false};
-    struct rc_catalog catalog = {0};
-    // Every name in PostgreSQL's answers is then qualified.
-    rowcall_status st =
-        rc_pg_sync_exec(conn, "select set_config('search_path', '', true)", NULL, NULL, err);
-    st = st ? st : read_names(&reading, schemas_sql, &catalog.schemas, &catalog.schema_count);
-    st = st ? st
-            : read_names(&reading, extensions_sql, &catalog.extensions,
-                         &catalog.extension_count);
-    st = st ? st : read_enums(&reading, &catalog);
-    st = st ? st : read_tables(&reading, &catalog);
-    st = st ? st : read_views(&reading, &catalog);
-    if (st == ROWCALL_OK && reading.failed) {
-        st = rc_error_oom(err);
-    }
-    *ret_catalog = catalog;
+    struct reading reading = {
+        .conn = conn, .arena = arena, .schemas = schemas, .prefix = prefix, .err = err};
+    return read_all(&reading, ret_catalog);
+}
+
+rowcall_status rc_catalog_read_beside(struct rc_pg_sync *conn, const struct rc_scope *scope,
+                                      const struct rc_catalog *known, struct rc_arena *arena,
+                                      struct rc_catalog *ret_catalog, rowcall_error *err)
+{
+    struct rc_buf schemas = {0};
+    struct reading reading = {
+        .conn = conn, .arena = arena, .prefix = "", .known = known, .err = err};
+    rc_catalog_schemas_of_scope(scope, "", &schemas);
+    reading.schemas = schemas.data;
+    rowcall_status st = rc_buf_status(&schemas, err);
+    st = st ? st : read_all(&reading, ret_catalog);
+    rc_buf_fini(&schemas);
     return st;
 }
 
@@ -455,12 +567,5 @@ rowcall_status rc_catalog_read_scope(struct rc_pg_sync *conn, const struct rc_sc
                                      struct rc_arena *arena, struct rc_catalog *ret_catalog,
                                      rowcall_error *err)
 {
-    struct rc_buf schemas = {0};
-    rc_catalog_schemas_of_scope(scope, "", &schemas);
-    rowcall_status st = rc_buf_status(&schemas, err);
-    if (st == ROWCALL_OK) {
-        st = rc_catalog_read(conn, schemas.data, "", arena, ret_catalog, err);
-    }
-    rc_buf_fini(&schemas);
-    return st;
+    return rc_catalog_read_beside(conn, scope, NULL, arena, ret_catalog, err);
 }

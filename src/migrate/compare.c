@@ -53,17 +53,20 @@ static const char *in_both(struct comparison *comparison, const struct rc_fact *
                            *attribute ? ":" : "", attribute, live->text, expected->text);
 }
 
-// Whether it hurts nobody that only the database has it: things that nobody reads. A table's
-// columns may have to be written; a view's do not.
-static bool is_harmless(const struct rc_fact *fact)
+// Whether what the database has of its own hurts nobody: things that nobody reads (a table's
+// columns may have to be written; a view's do not), and what the schema has no word for.
+static bool is_harmless(const struct rc_fact *fact, const struct rc_fact *expected)
 {
+    if (expected) {
+        return strcmp(fact->kind, "collation") == 0;
+    }
     return fact->is_view || strcmp(fact->kind, "table") == 0 || strcmp(fact->kind, "enum") == 0;
 }
 
 static void tell(void *context, const struct rc_fact *live, const struct rc_fact *expected)
 {
     struct comparison *comparison = context;
-    if (!expected && is_harmless(live) && !comparison->strict) {
+    if (live && !comparison->strict && is_harmless(live, expected)) {
         return;
     }
     const char *about = rc_fact_subject(live ? live : expected, comparison->arena);
@@ -104,6 +107,42 @@ static rowcall_status compare_extensions(struct comparison *comparison, struct r
     return st;
 }
 
+static bool is_in_public(const struct rc_scope *scope)
+{
+    for (size_t i = 0; i < scope->model_count; i++) {
+        if (strcmp(scope->models[i].entity->sql_schema, "public") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Migrations name what is in public without saying so, and mean whatever the session does.
+static rowcall_status compare_search_path(struct comparison *comparison,
+                                          struct rc_pg_sync *conn, const struct rc_scope *scope,
+                                          rowcall_error *err)
+{
+    struct rc_pg_result *result = NULL;
+    if (!is_in_public(scope)) {
+        return ROWCALL_OK;
+    }
+    rowcall_status st = rc_pg_sync_exec(conn,
+                                        "select current_setting('search_path')"
+                                        " where coalesce(current_schema() <> 'public', true)",
+                                        NULL, &result, err);
+    if (st == ROWCALL_OK && rc_pg_result_row_count(result) > 0) {
+        struct rc_fact fact = {.kind = "schema", .table = "", .name = "public", .text = ""};
+        add(comparison, &fact,
+            rc_arena_printf(comparison->arena,
+                            "schema public is not where the session's search_path leads (%s): "
+                            "entities are in public, so leave ?schema= out of the URL, or give "
+                            "them that schema",
+                            rc_pg_result_text(result, 0, 0)));
+    }
+    rc_pg_result_free(result);
+    return comparison->failed ? rc_error_oom(err) : st;
+}
+
 // What the schema only reads has no definition to differ from.
 static void manage_alike(struct rc_catalog *live, const struct rc_catalog *expected)
 {
@@ -121,7 +160,9 @@ static rowcall_status compare(struct comparison *comparison, struct rc_pg_sync *
     struct rc_facts live = {0};
     struct rc_facts expected = {0};
     rowcall_status st = rc_catalog_expect(conn, scope, comparison->arena, &catalogs[1], err);
-    st = st ? st : rc_catalog_read_scope(conn, scope, comparison->arena, &catalogs[0], err);
+    st = st ? st
+            : rc_catalog_read_beside(conn, scope, &catalogs[1], comparison->arena, &catalogs[0],
+                                     err);
     if (st != ROWCALL_OK) {
         return st;
     }
@@ -131,12 +172,14 @@ static rowcall_status compare(struct comparison *comparison, struct rc_pg_sync *
     if (st != ROWCALL_OK) {
         return st;
     }
-    comparison->capacity = live.count + expected.count;
+    const struct rc_difference *before = comparison->items; // of the search_path
+    comparison->capacity = comparison->count + live.count + expected.count;
     comparison->items =
         rc_arena_new_array(comparison->arena, comparison->capacity + 1, struct rc_difference);
     if (!comparison->items) {
         return rc_error_oom(err);
     }
+    memcpy(comparison->items, before, comparison->count * sizeof(*before));
     rc_facts_merge(&live, &expected, tell, comparison);
     return comparison->failed
                ? rc_error_oom(err)
@@ -146,9 +189,13 @@ static rowcall_status compare(struct comparison *comparison, struct rc_pg_sync *
 static rowcall_status compare_tables(struct comparison *comparison, struct rc_pg_sync *conn,
                                      const struct rc_scope *scope, rowcall_error *err)
 {
+    // Types of extensions are found in public, wherever the search_path leads.
+    static const char widen[] = "select set_config('search_path', concat_ws(', ', "
+                                "nullif(current_setting('search_path'), ''), 'public'), true)";
     rowcall_status st = rc_pg_sync_exec(conn, "begin", NULL, NULL, err);
     if (st == ROWCALL_OK) {
-        st = compare(comparison, conn, scope, err);
+        st = rc_pg_sync_exec(conn, widen, NULL, NULL, err);
+        st = st ? st : compare(comparison, conn, scope, err);
         rowcall_error ignored = {0}; // closing the connection would roll back as well
         (void)!rc_pg_sync_exec(conn, "rollback", NULL, NULL, &ignored);
     }
@@ -182,7 +229,7 @@ rowcall_status rc_compare_live(struct rc_pg_sync *conn, const struct rc_scope *s
                                struct rc_differences *ret_differences, rowcall_error *err)
 {
     struct comparison comparison = {.arena = arena, .strict = strict};
-    comparison.capacity = scope->extension_count;
+    comparison.capacity = scope->extension_count + 1;
     comparison.items = rc_arena_new_array(arena, comparison.capacity + 1, struct rc_difference);
     if (!comparison.items) {
         return rc_error_oom(err);
@@ -190,7 +237,8 @@ rowcall_status rc_compare_live(struct rc_pg_sync *conn, const struct rc_scope *s
     rowcall_status st = compare_extensions(&comparison, conn, scope, err);
     if (st == ROWCALL_OK && comparison.count == 0) {
         // Without an extension its types are missing, and the tables could not be made.
-        st = compare_tables(&comparison, conn, scope, err);
+        st = compare_search_path(&comparison, conn, scope, err);
+        st = st ? st : compare_tables(&comparison, conn, scope, err);
         st = st ? st : compare_methods(&comparison, conn, scope, err);
     }
     if (st == ROWCALL_OK) {

@@ -11,7 +11,7 @@
 #include "migrate/facts.h"
 
 struct rc_difference {
-    const char *kind;  // as rc_fact.kind, and "extension" and "sql"
+    const char *kind;  // as rc_fact.kind, and "extension", "schema" and "sql"
     const char *table; // empty when it is no table's
     const char *name;  // column, index, ..., method; empty for the table itself
     const char *text;  // for people: "table products: column price: type is integer, the schema
@@ -33,9 +33,9 @@ struct rc_differences {
     struct rc_shared_part shared; // of the live database
 };
 
-// strict: tables and enums that the schema does not know are differences, too.
-// Everything is from arena. FAILED_PRECONDITION when the schema's tables cannot be made, with
-// PostgreSQL's reason.
+// strict: what the schema does not know or cannot say is a difference, too: tables, views,
+// their columns, enums, collations. What extensions brought never is. Everything is from arena.
+// FAILED_PRECONDITION when the schema's tables cannot be made, with PostgreSQL's reason.
 rowcall_status rc_compare_live(struct rc_pg_sync *conn, const struct rc_scope *scope,
                                bool strict, struct rc_arena *arena,
                                struct rc_differences *ret_differences,

@@ -87,6 +87,8 @@ static void add_column(struct gathering *gathering, const struct rc_catalog_colu
         column->autoincrement ? "autoincrement" : or_none(column->default_value.text));
     add(gathering, "generated", column->name,
         column->generated.text ? column->generated.text : "no");
+    add(gathering, "collation", column->name,
+        column->collation ? column->collation : "its type's");
     add(gathering, "comment", column->name, or_none(column->comment));
 }
 

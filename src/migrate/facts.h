@@ -11,7 +11,7 @@
 struct rc_fact {
     const char *kind;  // "table", "column", "type", "nullability", "default", "generated",
                        // "primary key", "index", "foreign key", "check", "exclusion",
-                       // "comment", "enum";
+                       // "collation", "comment", "enum";
                        // of views only "view", "column" and "type", which has no length
     bool is_view;      // a view's, materialized or not
     const char *table; // the table, with its schema unless that is public; empty for an enum

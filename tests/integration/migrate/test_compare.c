@@ -54,6 +54,52 @@ static int load_shop(void **state)
     return load_set("shop");
 }
 
+// PostgreSQL schemas whose names are keywords or need quotes, and texts of the author's that
+// name them.
+static const struct test_proto desk[] = {
+    {"desk/desk.proto",
+     "syntax = \"proto3\";\n"
+     "package schema.desk;\n"
+     "import \"rowcall/schema.proto\";\n"
+     "option (rowcall.database) = {name: \"desk\" url_env: \"DESK_URL\"};\n"
+     "enum Mood {\n"
+     "  option (rowcall.enum) = {name: \"mood\" schema: \"order\"};\n"
+     "  GOOD = 0;\n"
+     "  BAD = 1;\n"
+     "}\n"
+     "message Ticket {\n"
+     "  option (rowcall.table) = {\n"
+     "    name: \"tickets\" schema: \"order\"\n"
+     "    check: {name: \"mood_check\" expression: \"mood <> 'BAD'::\\\"order\\\".mood\"}\n"
+     "    index: {parts: {field: \"id\"} where: \"mood = 'GOOD'::\\\"order\\\".mood\"}\n"
+     "  };\n"
+     "  int32 id = 1 [(rowcall.column) = {id: true autoincrement: true}];\n"
+     "  Mood mood = 2 [(rowcall.column) = {default_sql: \"'GOOD'::\\\"order\\\".mood\"}];\n"
+     "  repeated Mood moods = 3 [(rowcall.column) = {default_sql: "
+     "\"ARRAY['BAD']::\\\"order\\\".mood[]\"}];\n"
+     "}\n"
+     "message Seat {\n"
+     "  option (rowcall.table) = {name: \"seats\" schema: \"My Desk\"};\n"
+     "  int32 id = 1 [(rowcall.column) = {id: true autoincrement: true}];\n"
+     "  int32 ticket_id = 2;\n"
+     "  Ticket ticket = 101 [(rowcall.relation) = {fields: \"ticket_id\"}];\n"
+     "}\n"
+     "message Total {\n"
+     "  option (rowcall.table) = {name: \"totals\" schema: \"user\" view: true\n"
+     "    definition: \"SELECT t.mood, count(*) AS n FROM \\\"order\\\".tickets t JOIN "
+     "\\\"My Desk\\\".seats s ON s.ticket_id = t.id GROUP BY t.mood\"};\n"
+     "  Mood mood = 1 [(rowcall.column) = {id: true}];\n"
+     "  optional int64 n = 2;\n"
+     "}\n"},
+};
+
+static int load_desk(void **state)
+{
+    (void)state;
+    test_protoc(desk, sizeof desk / sizeof desk[0], &set);
+    return load_set("desk");
+}
+
 static int unload(void **state)
 {
     (void)state;
@@ -301,6 +347,83 @@ static void test_missing_view_is_named(void **state)
     rc_buf_fini(&out);
 }
 
+// Whatever extensions bring is their own; what the schema stands for is compared all the same.
+static void test_extensions_may_bring_tables_and_views(void **state)
+{
+    (void)state;
+    struct rc_buf out = {0};
+    test_database_run(url, "create extension hstore;"
+                           "create view visits as select 1 as x; create table stamps (id int);"
+                           "alter extension hstore add view visits;"
+                           "alter extension hstore add table stamps;"
+                           "alter extension hstore add view author_stats");
+    compare(true, &out);
+    assert_string_equal(out.data, "");
+    test_database_run(url, "alter extension hstore drop view author_stats;"
+                           "drop view author_stats; create view author_stats as select 1 as "
+                           "\"userId\"; alter extension hstore add view author_stats");
+    compare(false, &out);
+    ASSERT_CONTAINS(out.data, "view author_stats: column bestId is missing\n");
+    rc_buf_fini(&out);
+}
+
+static void test_collations_count_when_strict(void **state)
+{
+    (void)state;
+    struct rc_buf out = {0};
+    test_database_run(url, "alter table auth_users alter column email type text collate \"C\"");
+    compare(false, &out);
+    assert_string_equal(out.data, "");
+    compare(true, &out);
+    assert_string_equal(out.data, "table auth_users: column email: collation is "
+                                  "pg_catalog.\"C\", the schema says its type's\n");
+    rc_buf_fini(&out);
+}
+
+// ?schema= of a URL moves what migrations name without a schema, and nothing else.
+static void test_other_search_path_is_told(void **state)
+{
+    (void)state;
+    struct rc_arena arena;
+    struct rc_differences differences = {0};
+    rowcall_error err = {0};
+    char *elsewhere = NULL;
+    test_database_run(url, "create schema app");
+    assert_true(asprintf(&elsewhere, "%s&schema=app", url) > 0);
+    rc_arena_init(&arena, 0);
+    ASSERT_OK(rc_compare_url(elsewhere, scope, true, &arena, &differences, &err), err);
+    // Statements of the author's name tables as migrations do, and do not find them either.
+    assert_int_equal(differences.count, 3);
+    assert_string_equal(differences.items[1].kind, "sql");
+    assert_string_equal(differences.items[2].kind, "sql");
+    assert_string_equal(differences.items[0].kind, "schema");
+    ASSERT_CONTAINS(differences.items[0].text, "(\"app\")");
+    ASSERT_CONTAINS(differences.items[0].text, "leave ?schema= out of the URL");
+    rc_arena_fini(&arena);
+    free(elsewhere);
+}
+
+static void test_schemas_with_keywords_for_names(void **state)
+{
+    (void)state;
+    struct rc_buf out = {0};
+    test_database_run(url, "alter table \"order\".tickets drop constraint mood_check;"
+                           "alter table \"My Desk\".seats drop constraint seats_ticket_id_fkey;"
+                           "alter table \"order\".tickets alter column mood set default "
+                           "'BAD'");
+    compare(true, &out);
+    assert_string_equal(
+        out.data,
+        "table My Desk.seats: foreign key seats_ticket_id_fkey is missing; the schema "
+        "says FOREIGN KEY (ticket_id) REFERENCES \"order\".tickets(id) ON UPDATE "
+        "CASCADE ON DELETE RESTRICT\n"
+        "table order.tickets: column mood: default is 'BAD'::\"order\".mood, the "
+        "schema says 'GOOD'::\"order\".mood\n"
+        "table order.tickets: check mood_check is missing; the schema says CHECK "
+        "((mood <> 'BAD'::\"order\".mood))\n");
+    rc_buf_fini(&out);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -312,16 +435,24 @@ int main(void)
         CASE(test_comparison_leaves_nothing_behind),
         CASE(test_missing_extension_is_named),
         CASE(test_role_without_rights_is_told_what_it_needs),
+        CASE(test_collations_count_when_strict),
+        CASE(test_other_search_path_is_told),
     };
     const struct CMUnitTest blog_tests[] = {
         CASE(test_own_ddl_has_no_differences),
         CASE(test_join_table_is_compared),
         CASE(test_missing_view_is_named),
         CASE(test_views_are_compared),
+        CASE(test_extensions_may_bring_tables_and_views),
+    };
+    const struct CMUnitTest desk_tests[] = {
+        CASE(test_own_ddl_has_no_differences),
+        CASE(test_schemas_with_keywords_for_names),
     };
     // Every type, also as what typed SQL gives.
     const struct CMUnitTest shop_tests[] = {CASE(test_own_ddl_has_no_differences)};
     int failed = cmocka_run_group_tests_name("repository", tests, load, unload);
     failed += cmocka_run_group_tests_name("blog", blog_tests, load_blog, unload);
+    failed += cmocka_run_group_tests_name("desk", desk_tests, load_desk, unload);
     return failed + cmocka_run_group_tests_name("shop", shop_tests, load_shop, unload);
 }
