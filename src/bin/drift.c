@@ -25,13 +25,13 @@ struct target {
 struct rc_drift {
     struct rc_service *gate;
     pthread_t thread;
-    pthread_mutex_t mutex; // over what follows
+    pthread_mutex_t mutex; // over stop, known, verdict
     pthread_cond_t stopped;
     bool stop;
     bool known;            // every database was asked once
     rowcall_error verdict; // of asking once
     size_t count;
-    struct target targets[];
+    struct target targets[]; // the thread's own
 };
 
 static void tell(const struct target *target, const struct rc_differences *differences)
@@ -97,6 +97,10 @@ static void judge(struct rc_drift *drift, struct target *target, rowcall_status 
                      "database %s is not served: %s. `rowcall check --db %s` lists all; "
                      "migrate it, or serve with --on-drift warn",
                      name, wrong, name);
+    }
+    if (st != ROWCALL_OK && st != ROWCALL_UNAVAILABLE) {
+        // PostgreSQL's words may name hosts and users, which are not for callers.
+        wrong = "it cannot be compared with the schema; the server's log says why";
     }
     if (!drift->stop) { // once it stops, the service may go
         rc_service_hold(drift->gate, name, target->done ? NULL : wrong);
@@ -195,6 +199,8 @@ rowcall_status rc_drift_start(const struct rc_drift_options *options,
     (void)pthread_mutex_init(&drift->mutex, NULL);
     (void)pthread_cond_init(&drift->stopped, NULL);
     if (pthread_create(&drift->thread, NULL, run, drift) != 0) {
+        (void)pthread_cond_destroy(&drift->stopped);
+        (void)pthread_mutex_destroy(&drift->mutex);
         free(drift);
         return rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED, "cannot start a thread");
     }

@@ -104,6 +104,14 @@ expect 0 generate
 [ -s proto/api/tea/green_tea.proto ] && [ -s build/generated/c/tea/green_tea.c ] || fail 'generate does not know it'
 refused 1 'proto/tea/database.proto is there already' tea
 
+# `dev` serves it beside the others, on a PostgreSQL of its own.
+start_dev --no-generate
+expect 0 call tea GreenTea/Create --compact '{"data": {}, "select": {"id": true}}'
+out_is '{"row":{"id":1}}'
+expect 0 call shop Ware/Count
+stop_dev
+[ "$dev_code" -eq 0 ] || fail "dev ended with $dev_code"
+
 # ---- one with shared entities, and entities that were written before it
 
 mkdir -p proto/shared proto/inn

@@ -118,4 +118,17 @@ expect 0 call shop Health/Check --compact
 out_has '{"ready":true,'
 stop_dev
 [ "$dev_code" -eq 0 ] || fail "the server ended with $dev_code"
+
+# What PostgreSQL says is for the log; callers are told that there is something.
+"$rowcall" cluster stop "$project/.rowcall/pg" >/dev/null
+CLI_DEPOT_URL="postgresql:///depot?host=$project/.rowcall/pg&user=reader" start_server --db depot
+log_has 'server: ready'
+"$rowcall" cluster start "$project/.rowcall/pg" --fast >/dev/null
+log_has 'cannot compare a database with the schema database=depot reason="cannot make the tables'
+expect 1 call depot Shelf/Count
+err_has "database depot is not served: it cannot be compared with the schema; the server's log says why"
+! grep -q 'permission' "$work/err" || fail "PostgreSQL's words are shown to callers"
+sql "$CLI_DEPOT_URL" 'grant create on database depot to reader'
+log_has 'database depot: is as the schema says'
+stop_dev
 printf 'all is well\n'
