@@ -77,3 +77,22 @@ function(rowcall_stubs target)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${out}>)
   target_link_libraries(${target} PUBLIC ${arg_LINK})
 endfunction()
+
+# rowcall_scope_stubs(<ret> PROTO_DIR <dir> [PREFIX <prefix>] [INCLUDES <dir>...] [LINK <target>...])
+#
+# The same for every scope that PROTO_DIR/api has a folder of, now and after `rowcall db add` and `rowcall generate`: libraries named
+# <prefix><scope>. <ret> is set to the scopes.
+#
+#   rowcall_scope_stubs(scopes PROTO_DIR ${PROJECT_SOURCE_DIR}/proto PREFIX stubs- INCLUDES ${ROWCALL_PROTO_DIR}
+#     LINK rowcall::rowcall-query)
+#   target_link_libraries(app PRIVATE stubs-core)
+function(rowcall_scope_stubs ret)
+  cmake_parse_arguments(arg "" "PROTO_DIR;PREFIX" "INCLUDES;LINK" ${ARGN})
+  file(GLOB scopes RELATIVE ${arg_PROTO_DIR}/api CONFIGURE_DEPENDS ${arg_PROTO_DIR}/api/*)
+  foreach(scope ${scopes})
+    file(GLOB protos RELATIVE ${arg_PROTO_DIR} CONFIGURE_DEPENDS ${arg_PROTO_DIR}/api/${scope}/*.proto)
+    rowcall_stubs(${arg_PREFIX}${scope} PROTO_DIR ${arg_PROTO_DIR} PROTOS ${protos}
+      INCLUDES ${arg_INCLUDES} LINK ${arg_LINK})
+  endforeach()
+  set(${ret} ${scopes} PARENT_SCOPE)
+endfunction()
