@@ -5,6 +5,7 @@
 # the environment as it is: what an engine does with an image, as far as a test needs it.
 import os
 import sys
+import warnings  # noqa: F401 - os.execvp imports it, and ROOT has no Python
 
 root, workdir, user, *words = sys.argv[1:]
 uid, gid = (int(part) for part in user.split(":"))
