@@ -42,7 +42,7 @@ static rowcall_status permit(const struct push *push, struct rc_pg_sync *conn, c
                              struct rc_arena *arena, rowcall_error *err)
 {
     struct rc_lint_findings findings = {0};
-    rowcall_status st = rc_lint_script(conn, sql, arena, &findings, err);
+    rowcall_status st = rc_lint_script(conn, sql, NULL, arena, &findings, err);
     if (st != ROWCALL_OK) {
         return st;
     }

@@ -122,7 +122,7 @@ static rowcall_status permit(struct work *work, const char *sql)
     if (rc_pg_sync_open(work->url, "rowcall migrate", &conn, &absent) != ROWCALL_OK) {
         return ROWCALL_OK; // it is made with this migration, and has nothing to lose
     }
-    rowcall_status st = rc_lint_script(conn, sql, &work->arena, &findings, work->err);
+    rowcall_status st = rc_lint_script(conn, sql, NULL, &work->arena, &findings, work->err);
     rc_pg_sync_close(conn);
     rc_lint_report(&findings, NULL, stdout);
     fflush(stdout);

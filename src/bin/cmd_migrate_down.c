@@ -54,7 +54,7 @@ static rowcall_status refuse_loss(struct work *work, const char *sql)
     struct rc_pg_sync *conn = NULL;
     struct rc_lint_findings findings = {0};
     rowcall_status st = rc_pg_sync_open(work->deploy.url, "rowcall migrate", &conn, work->err);
-    st = st ? st : rc_lint_script(conn, sql, &work->arena, &findings, work->err);
+    st = st ? st : rc_lint_script(conn, sql, NULL, &work->arena, &findings, work->err);
     rc_pg_sync_close(conn);
     if (st != ROWCALL_OK) {
         return st;

@@ -8,8 +8,9 @@
 
 static int list_rules(void)
 {
-    for (const char *const *rule = rc_lint_rules; *rule; rule++) {
-        puts(*rule);
+    for (const struct rc_lint_rule *rule = rc_lint_rules; rule->name; rule++) {
+        printf("%-16s %-8s %s\n", rule->name, rule->is_error ? "error" : "warning",
+               rule->about);
     }
     return RC_EXIT_OK;
 }

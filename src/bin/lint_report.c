@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two lines a finding.
+// A line a finding, and the advice below it.
 #include "bin/lint_report.h"
 
 #include "bin/cli.h"
+
+#include <string.h>
+
+// In lines, SQL among them.
+static void print_advice(const char *advice, const char *indent, FILE *out)
+{
+    const char *lead = "instead: ";
+    while (*advice) {
+        size_t len = strcspn(advice, "\n");
+        fprintf(out, "%s%s%.*s\n", indent, lead, (int)len, advice);
+        advice += len + (advice[len] == '\n');
+        lead = "    ";
+    }
+}
 
 void rc_lint_report(const struct rc_lint_findings *findings, const char *file, FILE *out)
 {
@@ -19,8 +33,6 @@ void rc_lint_report(const struct rc_lint_findings *findings, const char *file, F
         }
         fprintf(out, "%s%s%s: %s [%s]\n", colour ? paint : "", severity,
                 colour ? "\x1b[0m" : "", finding->text, finding->rule);
-        if (*finding->advice) {
-            fprintf(out, "%s    instead: %s\n", file ? "" : "  ", finding->advice);
-        }
+        print_advice(finding->advice, file ? "    " : "      ", out);
     }
 }

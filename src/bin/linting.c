@@ -19,6 +19,7 @@ struct work {
     struct rc_arena arena;
     struct rc_pg_sync *conn; // NULL: there is none to ask
     struct rc_history history;
+    struct rc_lint_past *past; // what pending migrations do, one after the other
     rowcall_error *err;
 };
 
@@ -39,7 +40,8 @@ static void add_json(struct work *work, const char *file,
 static rowcall_status lint(struct work *work, const char *file, const char *sql)
 {
     struct rc_lint_findings findings = {0};
-    rowcall_status st = rc_lint_script(work->conn, sql, &work->arena, &findings, work->err);
+    rowcall_status st =
+        rc_lint_script(work->conn, sql, work->past, &work->arena, &findings, work->err);
     if (st != ROWCALL_OK) {
         return st;
     }
@@ -191,7 +193,8 @@ static int lint_one(void *context, const struct rc_target *target)
     rowcall_error err = {0};
     struct work work = {.linting = context, .target = target, .err = &err};
     rc_arena_init(&work.arena, 0);
-    rowcall_status st = connect(&work);
+    work.past = rc_lint_past_new(&work.arena);
+    rowcall_status st = work.past ? connect(&work) : rc_error_oom(&err);
     if (st == ROWCALL_OK) {
         st = work.linting->file_count > 0 ? lint_files(&work) : lint_pending(&work);
     }

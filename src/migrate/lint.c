@@ -1,19 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Walking a script, telling findings, and the comments that silence them.
-#include "migrate/linter.h"
+// The rules' names, walking a script, and telling findings.
+#include "migrate/lint_allow.h"
+#include "migrate/steps.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *const rc_lint_rules[] = {
-    "data-loss",  "not-null",      "duplicates",      "orphans",
-    "new-label",  "table-rewrite", "table-scan",      "blocking-index",
-    "table-lock", "breaks-server", "not-transaction", "wire",
-    "wire-names", "syntax",        "unknown-rule",    NULL};
+const struct rc_lint_rule rc_lint_rules[] = {
+    {"data-loss", true, false, "a table, a column, rows, or parts of values go"},
+    {"not-null", true, false, "NOT NULL where there are rows without a value: it fails"},
+    {"duplicates", true, true, "a unique key over values that stand more than once: it fails"},
+    {"orphans", true, true, "a foreign key over rows that refer to nothing: it fails"},
+    {"violations", true, true, "a check that rows violate: it fails"},
+    {"does-not-fit", true, true, "a type that values do not fit into: it fails"},
+    {"no-cast", true, true, "a type that PostgreSQL changes to with USING only: it fails"},
+    {"dependents", true, true, "what views or keys still need is changed or dropped: it fails"},
+    {"new-label", true, false,
+     "an enum's label used in the transaction that adds it: it fails"},
+    {"in-transaction", true, false, "BEGIN around what cannot run in a transaction: it fails"},
+    {"table-rewrite", false, false, "every row is written anew, under ACCESS EXCLUSIVE"},
+    {"table-scan", false, false, "every row is read while others wait"},
+    {"blocking-index", false, false, "an index is built or dropped without CONCURRENTLY"},
+    {"table-lock", false, false, "a table is held for as long as something takes"},
+    {"breaks-server", false, false, "what running servers ask for goes or changes its name"},
+    {"not-transaction", false, false, "one statement keeps all from being all or nothing"},
+    {"not-judged", false, false, "a block of code, which the lint does not look into"},
+    {"running-server", true, true,
+     "statements of the server that runs fail on the new tables (--against, --server)"},
+    {"wire", true, true, "programs of the older schema misunderstand (--against, --server)"},
+    {"wire-names", false, true, "a name in JSON and sources has changed (--against, --server)"},
+    {"syntax", false, false, "the parser cannot read the file"},
+    {"unknown-rule", false, false, "a comment allows a rule that there is not"},
+    {"unused-allow", false, false, "a comment allows what is not found"},
+    {NULL, false, false, NULL},
+};
 
-void rc_lint_tell(struct rc_linter *linter, const char *rule, bool is_error, const char *text,
+const struct rc_lint_rule *rc_lint_rule_find(struct rc_view name)
+{
+    for (const struct rc_lint_rule *rule = rc_lint_rules; rule->name; rule++) {
+        if (rc_view_is(name, rule->name)) {
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+void rc_lint_tell(struct rc_linter *linter, const char *rule, const char *text,
                   const char *advice)
 {
     if (linter->count == linter->capacity) {
@@ -30,171 +65,200 @@ void rc_lint_tell(struct rc_linter *linter, const char *rule, bool is_error, con
         linter->items = moved;
         linter->capacity = larger;
     }
-    linter->items[linter->count++] = (struct rc_lint_finding){
-        rule, is_error, linter->statement ? linter->statement->line : 1, text, advice};
+    linter->items[linter->count++] =
+        (struct rc_lint_finding){.rule = rule,
+                                 .is_error = rc_lint_rule_find(rc_view_of(rule))->is_error,
+                                 .line = linter->statement ? linter->statement->line : 1,
+                                 .text = text,
+                                 .advice = advice};
 }
 
 const char *rc_lint_print(struct rc_linter *linter, const char *format, ...)
 {
-    char text[2048];
+    char *made = NULL;
     va_list args;
+    va_list again;
     va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    if (len >= 0) {
+        made = rc_arena_alloc(linter->arena, (size_t)len + 1);
+    }
+    if (made) {
+        (void)vsnprintf(made, (size_t)len + 1, format, again);
+    }
+    va_end(again);
     va_end(args);
-    const char *made = rc_arena_strdup(linter->arena, text);
     linter->failed |= !made;
     return made ? made : "";
 }
 
-// ---- allowances: `-- rowcall: allow RULE [why]`
+// ---- transactions
 
-static const char marker[] = "rowcall: allow ";
-
-static bool is_rule(const char *name, size_t len)
+// BEGIN and COMMIT of the file itself: whether one is open behind the statement.
+static bool is_open_behind(const struct rc_script_statement *statement, bool before)
 {
-    for (const char *const *rule = rc_lint_rules; *rule; rule++) {
-        if (strlen(*rule) == len && memcmp(*rule, name, len) == 0) {
-            return true;
-        }
+    static const char *const begins[] = {"TRANS_STMT_BEGIN", "TRANS_STMT_START"};
+    static const char *const ends[] = {"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"};
+    const char *kind = statement->controls ? rc_lint_text(statement->tree, "kind") : "";
+    for (size_t i = 0; i < 2; i++) {
+        before = (before || strcmp(kind, begins[i]) == 0) && strcmp(kind, ends[i]) != 0;
     }
-    return false;
+    return before;
 }
 
-// Whether the comment allows the rule.
-static bool allows(const char *comment, const char *rule)
+static void judge_transaction(struct rc_linter *linter, struct rc_lint_allowances *allowances)
 {
-    for (const char *at = strstr(comment, marker); at; at = strstr(at, marker)) {
-        at += sizeof(marker) - 1;
-        size_t len = strcspn(at, " \t\r\n*");
-        if (strlen(rule) == len && memcmp(rule, at, len) == 0) {
-            return true;
+    const struct rc_script *script = linter->script;
+    bool is_open = false;
+    bool is_told = script->count == 1 || rc_steps_are_alone(script->head);
+    for (size_t i = 0; i < script->count; i++) {
+        size_t first = linter->count;
+        linter->statement = &script->items[i];
+        is_open = is_open_behind(linter->statement, is_open);
+        if (script->items[i].own_transaction && is_open) {
+            rc_lint_tell(linter, "in-transaction",
+                         "this statement cannot run in a transaction, and the file has begun "
+                         "one: PostgreSQL refuses it",
+                         "put it into a migration of its own, without BEGIN and COMMIT");
+        } else if (script->items[i].own_transaction && !is_told) {
+            is_told = true;
+            rc_lint_tell(linter, "not-transaction",
+                         "this statement cannot run in a transaction, so none of the file's "
+                         "do: when one fails, those before it stay",
+                         "put it into a migration of its own, or say at the file's top that "
+                         "it is meant:\n-- rowcall: no-transaction");
         }
+        rc_lint_allowances_apply(linter, allowances, linter->statement, first);
     }
-    return false;
 }
 
-static void check_rules_of(struct rc_linter *linter, const char *comment)
+// Whether its statements run in one transaction.
+static bool is_enclosed(const struct rc_script *script)
 {
-    for (const char *at = strstr(comment, marker); at; at = strstr(at, marker)) {
-        at += sizeof(marker) - 1;
-        size_t len = strcspn(at, " \t\r\n*");
-        if (!is_rule(at, len)) {
-            rc_lint_tell(
-                linter, "unknown-rule", false,
-                rc_lint_print(linter, "there is no rule \"%.*s\" to allow", (int)len, at),
-                "`rowcall migrate lint --rules` lists them");
-        }
+    bool is_alone = rc_steps_are_alone(script->head);
+    for (size_t i = 0; i < script->count; i++) {
+        is_alone = is_alone || script->items[i].own_transaction;
     }
-}
-
-// Takes out the findings of one statement (from first on) that are allowed.
-static void drop_allowed(struct rc_linter *linter, size_t first, const char *comment)
-{
-    size_t kept = first;
-    for (size_t i = first; i < linter->count; i++) {
-        const char *rule = linter->items[i].rule;
-        if (!allows(comment, rule) && !allows(linter->script->head, rule)) {
-            linter->items[kept++] = linter->items[i];
-        }
-    }
-    linter->count = kept;
+    return !is_alone;
 }
 
 // ---- the whole script
 
-static void remember_made(struct rc_linter *linter)
+static void judge_statement(struct rc_linter *linter, struct rc_lint_allowances *allowances)
 {
-    const struct rc_script *script = linter->script;
-    linter->made = rc_arena_new_array(linter->arena, script->count + 1, const char *);
-    linter->failed |= !linter->made;
-    for (size_t i = 0; linter->made && i < script->count; i++) {
-        const json_t *tree = script->items[i].tree;
-        const json_t *range = strcmp(script->items[i].kind, "CreateStmt") == 0
-                                  ? json_object_get(tree, "relation")
-                                  : json_object_get(json_object_get(tree, "into"), "rel");
-        if (range) {
-            linter->made[linter->made_count++] = rc_lint_text(range, "relname");
-        }
+    size_t first = linter->count;
+    if (strcmp(linter->statement->kind, "AlterTableStmt") == 0) {
+        rc_lint_alter_table(linter);
+    } else {
+        rc_lint_statement(linter);
     }
+    rc_lint_past_follow(linter);
+    rc_lint_allowances_apply(linter, allowances, linter->statement, first);
 }
 
-static void judge_transaction(struct rc_linter *linter)
+static void judge(struct rc_linter *linter, struct rc_lint_allowances *allowances)
 {
-    const struct rc_script *script = linter->script;
-    for (size_t i = 0; i < script->count && script->count > 1; i++) {
-        if (script->items[i].own_transaction) {
-            linter->statement = &script->items[i];
-            rc_lint_tell(
-                linter, "not-transaction", false,
-                "this statement cannot run in a transaction, so none of the file's do: "
-                "when one fails, those before it stay",
-                "put it into a migration of its own");
-            drop_allowed(linter, linter->count - 1, script->items[i].comment);
-            return;
-        }
-    }
-}
-
-static void judge(struct rc_linter *linter)
-{
+    linter->is_enclosed = is_enclosed(linter->script);
+    linter->past->script++;
     for (size_t i = 0; i < linter->script->count && !linter->failed; i++) {
-        size_t first = linter->count;
         linter->statement = &linter->script->items[i];
-        if (strcmp(linter->statement->kind, "AlterTableStmt") == 0) {
-            rc_lint_alter_table(linter);
-        } else {
-            rc_lint_statement(linter);
-        }
-        drop_allowed(linter, first, linter->statement->comment);
-        check_rules_of(linter, linter->statement->comment);
+        judge_statement(linter, allowances);
     }
-    judge_transaction(linter);
+    judge_transaction(linter, allowances);
+    linter->statement = NULL;
+}
+
+// What is silenced where there is a database to ask may be silenced for another one's sake: a
+// comment is of no use only if nothing would be found without any, either.
+static void judge_blindly(const struct rc_linter *linter, struct rc_lint_allowances *allowances)
+{
+    struct rc_linter blind = {.arena = linter->arena,
+                              .script = linter->script,
+                              .past = rc_lint_past_copy(linter->past),
+                              .default_schema = linter->default_schema};
+    if (blind.past) {
+        judge(&blind, allowances);
+    }
+}
+
+static void judge_script(struct rc_linter *linter)
+{
+    struct rc_lint_allowances allowances;
+    rc_lint_allowances_read(linter, &allowances);
+    if (linter->conn && allowances.count > 0) {
+        judge_blindly(linter, &allowances);
+    }
+    judge(linter, &allowances);
+    rc_lint_allowances_judge(linter, &allowances);
 }
 
 static int by_line(const void *a, const void *b)
 {
     const struct rc_lint_finding *left = a;
     const struct rc_lint_finding *right = b;
-    return left->line != right->line ? (left->line < right->line ? -1 : 1)
-                                     : strcmp(left->rule, right->rule);
+    int order = left->line - right->line;
+    order = order ? order : strcmp(left->rule, right->rule);
+    return order ? order : strcmp(left->text, right->text);
 }
 
-// Reading is not to hold anything up: each count has two seconds, and nothing is locked for
-// long.
-static rowcall_status prepare(struct rc_pg_sync *conn, rowcall_error *err)
+// Reading is not to hold anything up: each count has two seconds, and nothing stays locked.
+static rowcall_status prepare(struct rc_linter *linter, rowcall_error *err)
 {
-    return conn ? rc_pg_sync_script(conn,
-                                    "begin read only; set local statement_timeout = '2s';"
-                                    " set local lock_timeout = '500ms'",
-                                    err)
-                : ROWCALL_OK;
+    linter->default_schema = "public";
+    if (!linter->conn) {
+        return ROWCALL_OK;
+    }
+    rowcall_status st = rc_pg_sync_script(linter->conn,
+                                          "begin read only; set local statement_timeout = '2s';"
+                                          " set local lock_timeout = '500ms'",
+                                          err);
+    const char *schema =
+        st == ROWCALL_OK ? rc_lint_ask(linter, "select current_schema()", 0, NULL) : NULL;
+    linter->default_schema = schema ? schema : linter->default_schema;
+    return st;
 }
 
-rowcall_status rc_lint_script(struct rc_pg_sync *conn, const char *sql, struct rc_arena *arena,
-                              struct rc_lint_findings *ret_findings, rowcall_error *err)
+static void parse_and_judge(struct rc_linter *linter, const char *sql, struct rc_script *script)
 {
-    struct rc_script script;
     int line = 1;
     rowcall_error cause = {0};
-    struct rc_linter linter = {.conn = conn, .arena = arena, .script = &script};
-    rowcall_status st = prepare(conn, err);
+    linter->script = script;
+    if (rc_script_parse(sql, linter->arena, script, &line, &cause) == ROWCALL_OK) {
+        judge_script(linter);
+        return;
+    }
+    rc_lint_tell(linter, "syntax", rc_lint_print(linter, "%s", cause.message),
+                 "PostgreSQL may know better, but nothing could be judged");
+    if (linter->count > 0) {
+        linter->items[0].line = line;
+    }
+}
+
+rowcall_status rc_lint_script(struct rc_pg_sync *conn, const char *sql,
+                              struct rc_lint_past *past, struct rc_arena *arena,
+                              struct rc_lint_findings *ret_findings, rowcall_error *err)
+{
+    struct rc_script script = {0};
+    struct rc_linter linter = {
+        .conn = conn, .arena = arena, .past = past ? past : rc_lint_past_new(arena)};
+    if (!linter.past) {
+        return rc_error_oom(err);
+    }
+    rowcall_status st = prepare(&linter, err);
     if (st != ROWCALL_OK) {
         return st;
     }
-    if (rc_script_parse(sql, arena, &script, &line, &cause) == ROWCALL_OK) {
-        remember_made(&linter);
-        judge(&linter);
-    } else {
-        rc_lint_tell(&linter, "syntax", false, rc_lint_print(&linter, "%s", cause.message),
-                     "PostgreSQL may know better, but nothing could be judged");
-        linter.items[0].line = line;
-    }
+    parse_and_judge(&linter, sql, &script);
     rc_script_fini(&script);
     if (conn) {
         st = rc_pg_sync_exec(conn, "rollback", NULL, NULL, err);
     }
     if (st == ROWCALL_OK && linter.failed) {
-        return rc_error_oom(err);
+        st = rc_error_oom(err);
+    }
+    if (st != ROWCALL_OK) {
+        return st;
     }
     if (linter.count > 0) {
         qsort(linter.items, linter.count, sizeof(*linter.items), by_line);
@@ -203,5 +267,5 @@ rowcall_status rc_lint_script(struct rc_pg_sync *conn, const char *sql, struct r
     for (size_t i = 0; i < linter.count; i++) {
         ret_findings->error_count += linter.items[i].is_error;
     }
-    return st;
+    return ROWCALL_OK;
 }

@@ -1,61 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The rules of everything but ALTER TABLE.
+// Which rule is for which statement; those of rows that are deleted or overwritten, and of
+// locks.
 #include "migrate/linter.h"
 
 #include "migrate/sql_words.h"
 
 #include <string.h>
 
-// ---- what is dropped
-
-static void judge_drop_table(struct rc_linter *linter, const json_t *object)
-{
-    const json_t *names = json_object_get(rc_lint_node(object, "List"), "items");
-    struct rc_lint_table table = rc_lint_table_named(linter, names);
-    if (table.is_made) {
-        return;
-    }
-    if (table.rows != 0) {
-        rc_lint_tell(linter, "data-loss", true,
-                     rc_lint_print(linter, "table %s goes with %s", table.name,
-                                   rc_lint_rows(linter, &table)),
-                     "make sure nobody needs them; a dump, or a rename for a while, is cheap");
-    }
-    rc_lint_tell(
-        linter, "breaks-server", false,
-        rc_lint_print(linter, "a server that still serves %s fails with it", table.name),
-        "deploy the schema without the entity first, and this afterwards");
-}
-
-static void judge_drop_index(struct rc_linter *linter)
-{
-    if (!rc_lint_flag(linter->statement->tree, "concurrent")) {
-        rc_lint_tell(linter, "blocking-index", false,
-                     "dropping an index waits for everyone who works with its table, and makes "
-                     "everyone behind it wait",
-                     "DROP INDEX CONCURRENTLY, in a migration of its own");
-    }
-}
-
-static void judge_drop(struct rc_linter *linter)
-{
-    const json_t *tree = linter->statement->tree;
-    const char *what = rc_lint_text(tree, "removeType");
-    const json_t *objects = json_object_get(tree, "objects");
-    if (strcmp(what, "OBJECT_TABLE") == 0) {
-        for (size_t i = 0; i < json_array_size(objects); i++) {
-            judge_drop_table(linter, json_array_get(objects, i));
-        }
-    } else if (strcmp(what, "OBJECT_SCHEMA") == 0) {
-        rc_lint_tell(linter, "data-loss", true, "a schema goes, with everything in it",
-                     "drop its tables one by one, so that each can be judged");
-    } else if (strcmp(what, "OBJECT_INDEX") == 0) {
-        judge_drop_index(linter);
-    }
-}
-
-// ---- what is emptied
+// ---- rows
 
 static void judge_truncate(struct rc_linter *linter)
 {
@@ -64,199 +17,192 @@ static void judge_truncate(struct rc_linter *linter)
         struct rc_lint_table table =
             rc_lint_table_of(linter, rc_lint_node(json_array_get(relations, i), "RangeVar"));
         if (!table.is_made && table.rows != 0) {
-            rc_lint_tell(linter, "data-loss", true,
+            rc_lint_tell(linter, "data-loss",
                          rc_lint_print(linter, "%s of table %s are deleted",
                                        rc_lint_rows(linter, &table), table.name),
-                         "say which rows, by DELETE with a condition");
+                         rc_lint_print(linter, "say which rows:\nDELETE FROM %s WHERE ...;",
+                                       table.name));
         }
     }
 }
 
-static void judge_write(struct rc_linter *linter, const char *verb)
+// WHERE true is none.
+static bool has_condition(const json_t *tree)
+{
+    const json_t *condition = json_object_get(tree, "whereClause");
+    const json_t *constant = rc_lint_node(condition, "A_Const");
+    return condition && !rc_lint_flag(json_object_get(constant, "boolval"), "boolval");
+}
+
+static void judge_delete(struct rc_linter *linter)
 {
     const json_t *tree = linter->statement->tree;
     struct rc_lint_table table = rc_lint_table_of(linter, json_object_get(tree, "relation"));
-    bool deletes = strcmp(verb, "deleted") == 0;
-    if (json_object_get(tree, "whereClause") || table.is_made || table.rows == 0) {
-        return;
-    }
-    if (deletes) {
-        rc_lint_tell(linter, "data-loss", true,
-                     rc_lint_print(linter, "%s of table %s are deleted: it has no condition",
-                                   rc_lint_rows(linter, &table), table.name),
-                     "say which rows");
-    } else if (rc_lint_is_big(&table)) {
-        rc_lint_tell(linter, "table-lock", false,
-                     rc_lint_print(linter,
-                                   "%s of table %s are updated at once, and locked until the "
-                                   "migration ends",
-                                   rc_lint_rows(linter, &table), table.name),
-                     "update in batches, outside of migrations");
-    }
-}
-
-// ---- indexes
-
-// The columns of an index, quoted, joined by commas; NULL when it has expressions.
-static const char *index_columns(struct rc_linter *linter)
-{
-    const json_t *parts = json_object_get(linter->statement->tree, "indexParams");
-    const char *list = "";
-    for (size_t i = 0; i < json_array_size(parts); i++) {
-        const char *name =
-            rc_lint_text(rc_lint_node(json_array_get(parts, i), "IndexElem"), "name");
-        if (!*name) {
-            return NULL;
-        }
-        list =
-            rc_lint_print(linter, "%s%s%s", list, i ? ", " : "", rc_lint_quote(linter, name));
-    }
-    return list;
-}
-
-static void judge_duplicates(struct rc_linter *linter, const struct rc_lint_table *table)
-{
-    const json_t *tree = linter->statement->tree;
-    const char *columns = index_columns(linter);
-    if (!columns || json_object_get(tree, "whereClause") ||
-        rc_lint_flag(tree, "nulls_not_distinct")) {
-        return;
-    }
-    const char *sql = rc_lint_print(
-        linter,
-        "select count(*) from (select from %s where (%s) is not null group by %s having "
-        "count(*) > 1) d",
-        table->name, columns, columns);
-    int64_t count = rc_lint_count(linter, table, sql);
-    if (count > 0) {
-        rc_lint_tell(linter, "duplicates", true,
-                     rc_lint_print(linter,
-                                   "%lld value%s of (%s) stand in more than one row of %s: the "
-                                   "index cannot be built",
-                                   (long long)count, count == 1 ? "" : "s", columns,
-                                   table->name),
-                     "merge or delete the duplicates first");
-    }
-}
-
-static void judge_index(struct rc_linter *linter)
-{
-    const json_t *tree = linter->statement->tree;
-    struct rc_lint_table table = rc_lint_table_of(linter, json_object_get(tree, "relation"));
-    if (table.is_made) {
-        return;
-    }
-    if (rc_lint_flag(tree, "unique")) {
-        judge_duplicates(linter, &table);
-    }
-    if (!rc_lint_flag(tree, "concurrent") && rc_lint_is_big(&table)) {
-        rc_lint_tell(linter, "blocking-index", false,
-                     rc_lint_print(linter,
-                                   "building the index over %s blocks writes to %s until it is "
-                                   "done",
-                                   rc_lint_rows(linter, &table), table.name),
-                     "CREATE INDEX CONCURRENTLY, in a migration of its own");
-    }
-}
-
-// ---- names
-
-static void judge_rename(struct rc_linter *linter)
-{
-    const json_t *tree = linter->statement->tree;
-    const char *what = rc_lint_text(tree, "renameType");
-    bool column = strcmp(what, "OBJECT_COLUMN") == 0;
-    if (!column && strcmp(what, "OBJECT_TABLE") != 0) {
-        return;
-    }
-    struct rc_lint_table table = rc_lint_table_of(linter, json_object_get(tree, "relation"));
-    if (table.is_made) {
-        return;
-    }
-    rc_lint_tell(linter, "breaks-server", false,
-                 rc_lint_print(linter,
-                               "%s%s of %s has another name at once: a running server "
-                               "asks for the old one and fails",
-                               column ? "column " : "table",
-                               column ? rc_lint_text(tree, "subname") : "", table.name),
-                 "keep the name, which proto names need not follow ((rowcall.column).name); or "
-                 "add, copy and drop in three migrations");
-}
-
-static void judge_enum(struct rc_linter *linter)
-{
-    const json_t *tree = linter->statement->tree;
-    const char *label = rc_lint_text(tree, "newVal");
-    if (*rc_lint_text(tree, "oldVal")) {
+    if (!has_condition(tree) && !table.is_made && table.rows != 0) {
         rc_lint_tell(
-            linter, "breaks-server", false,
-            rc_lint_print(linter,
-                          "label '%s' has another name at once: a running server "
-                          "writes the old one and fails",
-                          rc_lint_text(tree, "oldVal")),
-            "keep the label, which proto names need not follow ((rowcall.label).name)");
+            linter, "data-loss",
+            rc_lint_print(linter, "%s of table %s are deleted: it has no condition",
+                          rc_lint_rows(linter, &table), table.name),
+            rc_lint_print(linter, "say which rows:\nDELETE FROM %s WHERE ...;", table.name));
+    }
+}
+
+// Values that are overwritten, of a column that the script has not just added.
+static void judge_overwriting(struct rc_linter *linter, const struct rc_lint_table *table,
+                              const char *name)
+{
+    struct rc_lint_column column = rc_lint_column_of(linter, table, name);
+    int64_t count =
+        column.is_made
+            ? 0
+            : rc_lint_count(linter, table,
+                            rc_lint_print(linter,
+                                          "select count(*) from %s where %s is not null",
+                                          table->live, column.live),
+                            NULL);
+    if (count != 0) {
+        rc_lint_tell(
+            linter, "data-loss",
+            rc_lint_print(linter, "%s of column %s of %s are overwritten: it has no condition",
+                          count > 0 ? rc_lint_number(linter, count, "value") : "all values",
+                          column.name, table->name),
+            rc_lint_print(linter, "say which rows:\nUPDATE %s SET %s = ... WHERE ...;",
+                          table->name, column.name));
+    }
+}
+
+// A reference to the column itself says that the new value is made of the old one.
+static bool is_made_of_itself(struct rc_linter *linter, const char *column)
+{
+    const char *set = rc_sql_words_after(linter->statement->sql, "set");
+    const char *value = set ? strchr(set, '=') : NULL;
+    return value && rc_sql_words_have(value, column, false);
+}
+
+static void judge_update(struct rc_linter *linter)
+{
+    const json_t *tree = linter->statement->tree;
+    const json_t *targets = json_object_get(tree, "targetList");
+    struct rc_lint_table table = rc_lint_table_of(linter, json_object_get(tree, "relation"));
+    if (has_condition(tree) || json_object_get(tree, "fromClause") || table.is_made ||
+        table.rows == 0) {
         return;
     }
-    const struct rc_script *script = linter->script;
-    for (size_t i = (size_t)(linter->statement - script->items) + 1; i < script->count; i++) {
-        if (rc_sql_words_have_literal(script->items[i].sql, label)) {
-            rc_lint_tell(linter, "new-label", true,
-                         rc_lint_print(linter,
-                                       "label '%s' is used on line %d, in the transaction that "
-                                       "adds it: PostgreSQL refuses that",
-                                       label, script->items[i].line),
-                         "use it in the next migration");
-            return;
+    for (size_t i = 0; i < json_array_size(targets); i++) {
+        const char *name =
+            rc_lint_text(rc_lint_node(json_array_get(targets, i), "ResTarget"), "name");
+        if (!is_made_of_itself(linter, name)) {
+            judge_overwriting(linter, &table, name);
         }
+    }
+    if (rc_lint_is_big(&table)) {
+        rc_lint_tell(
+            linter, "table-lock",
+            rc_lint_print(linter,
+                          "%s of %s are updated at once: nobody can write to them until "
+                          "the migration ends",
+                          rc_lint_rows(linter, &table), table.name),
+            "update in batches, outside of migrations");
     }
 }
 
 // ---- locks
 
-static void judge_lock(struct rc_linter *linter, const char *what)
+static void tell_lock(struct rc_linter *linter, const char *what, const char *advice)
 {
-    rc_lint_tell(linter, "table-lock", false,
-                 rc_lint_print(linter, "%s locks the table for everyone, readers too", what),
-                 "do it when nobody works, or without (pg_repack, REFRESH ... CONCURRENTLY)");
+    rc_lint_tell(linter, "table-lock", what, advice);
 }
 
-static bool has_option(const json_t *options, const char *name)
+static void judge_lock(struct rc_linter *linter)
 {
-    for (size_t i = 0; i < json_array_size(options); i++) {
-        const json_t *option = rc_lint_node(json_array_get(options, i), "DefElem");
-        if (strcmp(rc_lint_text(option, "defname"), name) == 0) {
-            return true;
+    const json_t *relations = json_object_get(linter->statement->tree, "relations");
+    enum { SHARE = 5 }; // stronger ones keep writers out, and the strongest readers, too
+    bool matters =
+        json_integer_value(json_object_get(linter->statement->tree, "mode")) >= SHARE;
+    for (size_t i = 0; matters && i < json_array_size(relations); i++) {
+        struct rc_lint_table table =
+            rc_lint_table_of(linter, rc_lint_node(json_array_get(relations, i), "RangeVar"));
+        if (!table.is_made) {
+            tell_lock(
+                linter,
+                rc_lint_print(linter,
+                              "LOCK holds %s until the migration ends: others cannot write "
+                              "to it, or not even read it",
+                              table.name),
+                "do without, or hold it for as short a time as can be, in a migration of "
+                "its own");
         }
     }
-    return false;
 }
 
-void rc_lint_statement(struct rc_linter *linter)
+static void judge_maintenance(struct rc_linter *linter)
 {
     const json_t *tree = linter->statement->tree;
     const char *kind = linter->statement->kind;
-    if (strcmp(kind, "DropStmt") == 0) {
-        judge_drop(linter);
-    } else if (strcmp(kind, "TruncateStmt") == 0) {
-        judge_truncate(linter);
-    } else if (strcmp(kind, "DeleteStmt") == 0) {
-        judge_write(linter, "deleted");
-    } else if (strcmp(kind, "UpdateStmt") == 0) {
-        judge_write(linter, "updated");
-    } else if (strcmp(kind, "IndexStmt") == 0) {
-        judge_index(linter);
-    } else if (strcmp(kind, "RenameStmt") == 0) {
-        judge_rename(linter);
-    } else if (strcmp(kind, "AlterEnumStmt") == 0) {
-        judge_enum(linter);
-    } else if (strcmp(kind, "LockStmt") == 0) {
-        judge_lock(linter, "LOCK");
-    } else if (strcmp(kind, "ClusterStmt") == 0) {
-        judge_lock(linter, "CLUSTER");
+    if (strcmp(kind, "ClusterStmt") == 0) {
+        tell_lock(linter,
+                  "CLUSTER writes a table anew under ACCESS EXCLUSIVE: nobody can read or "
+                  "write it meanwhile",
+                  "pg_repack does it beside those who work");
     } else if (strcmp(kind, "VacuumStmt") == 0 &&
-               has_option(json_object_get(tree, "options"), "full")) {
-        judge_lock(linter, "VACUUM FULL");
-    } else if (strcmp(kind, "RefreshMatViewStmt") == 0 && !rc_lint_flag(tree, "concurrent")) {
-        judge_lock(linter, "REFRESH MATERIALIZED VIEW");
+               rc_lint_has_option(json_object_get(tree, "options"), "full")) {
+        tell_lock(linter,
+                  "VACUUM FULL writes a table anew under ACCESS EXCLUSIVE: nobody can "
+                  "read or write it meanwhile",
+                  "VACUUM without FULL, or pg_repack");
+    } else if (strcmp(kind, "RefreshMatViewStmt") == 0 && !rc_lint_flag(tree, "concurrent") &&
+               !rc_lint_flag(tree, "skipData")) {
+        struct rc_lint_table view = rc_lint_table_of(linter, json_object_get(tree, "relation"));
+        if (!view.is_made) {
+            tell_lock(
+                linter,
+                rc_lint_print(linter,
+                              "the refresh holds %s under ACCESS EXCLUSIVE: nobody can read "
+                              "it meanwhile",
+                              view.name),
+                rc_lint_print(linter,
+                              "with a unique index on it:\nREFRESH MATERIALIZED VIEW "
+                              "CONCURRENTLY %s;",
+                              view.name));
+        }
+    }
+}
+
+static void judge_code(struct rc_linter *linter)
+{
+    rc_lint_tell(
+        linter, "not-judged",
+        "a block of code does what it does when it runs; the lint does not look into it",
+        "plain statements can be judged; else read it twice, and allow it with the "
+        "reason");
+}
+
+static const struct {
+    const char *kind;
+    void (*judge)(struct rc_linter *linter);
+} judges[] = {
+    {"DropStmt", rc_lint_drop},
+    {"DropdbStmt", rc_lint_drop_database},
+    {"TruncateStmt", judge_truncate},
+    {"DeleteStmt", judge_delete},
+    {"UpdateStmt", judge_update},
+    {"IndexStmt", rc_lint_index},
+    {"ReindexStmt", rc_lint_reindex},
+    {"RenameStmt", rc_lint_rename},
+    {"AlterObjectSchemaStmt", rc_lint_set_schema},
+    {"AlterEnumStmt", rc_lint_enum},
+    {"LockStmt", judge_lock},
+    {"ClusterStmt", judge_maintenance},
+    {"VacuumStmt", judge_maintenance},
+    {"RefreshMatViewStmt", judge_maintenance},
+    {"DoStmt", judge_code},
+};
+
+void rc_lint_statement(struct rc_linter *linter)
+{
+    for (size_t i = 0; i < sizeof judges / sizeof judges[0]; i++) {
+        if (strcmp(linter->statement->kind, judges[i].kind) == 0) {
+            judges[i].judge(linter);
+        }
     }
 }

@@ -153,15 +153,15 @@ static rowcall_status take_statements(const char *sql, struct rc_arena *arena,
     return st;
 }
 
-// The comments that begin on the first line, up to a blank line.
-static const char *take_head(const char *sql, struct rc_arena *arena)
+size_t rc_script_head(const char *sql)
 {
+    static const char *const gaps[] = {"\n\n", "\n\r\n"};
     size_t end = rc_script_skip_blank(sql);
-    const char *gap = strstr(sql, "\n\n");
-    if (gap && (size_t)(gap - sql) < end) {
-        end = (size_t)(gap - sql);
+    for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
+        const char *gap = strstr(sql, gaps[i]);
+        end = gap && (size_t)(gap - sql) < end ? (size_t)(gap - sql) : end;
     }
-    return rc_arena_copy(arena, sql, end);
+    return end;
 }
 
 // The parser tells a place in characters, counted from 1.
@@ -188,7 +188,7 @@ static rowcall_status refuse(const char *sql, const PgQueryError *error, int *re
 rowcall_status rc_script_parse(const char *sql, struct rc_arena *arena,
                                struct rc_script *ret_script, int *ret_line, rowcall_error *err)
 {
-    *ret_script = (struct rc_script){.head = take_head(sql, arena)};
+    *ret_script = (struct rc_script){.head = rc_arena_copy(arena, sql, rc_script_head(sql))};
     if (!ret_script->head) {
         return rc_error_oom(err);
     }

@@ -39,6 +39,9 @@ void rc_script_fini(struct rc_script *script);
 // The line of a byte of the script; the first is 1.
 int rc_script_line(const char *sql, size_t offset);
 
+// How long the comments at its top are: up to the first statement or blank line.
+size_t rc_script_head(const char *sql);
+
 // Where the first word is: behind white space and comments, which nest as PostgreSQL's do.
 size_t rc_script_skip_blank(const char *sql);
 

@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 struct word {
     const char *start; // in the text, its quotes included
@@ -105,6 +106,57 @@ static bool is_function(const struct word *word)
 static bool matches(const struct word *word, const char *name, bool skip_functions)
 {
     return word_is(word, name) && !(skip_functions && is_function(word));
+}
+
+// Behind what begins at `at`: a string, a quoted name, a name, or one character.
+static const char *skip_piece(const char *at)
+{
+    if (*at == '\'') {
+        return skip_string(at, false);
+    }
+    if ((*at == 'E' || *at == 'e') && at[1] == '\'') {
+        return skip_string(at + 1, true);
+    }
+    if (*at == '"') {
+        return skip_quoted(at);
+    }
+    const char *end = at + 1;
+    while (is_name_start(*at) && is_name_part(*end)) {
+        end++;
+    }
+    return end;
+}
+
+bool rc_sql_words_group(const char *text, struct rc_view *ret_group)
+{
+    const char *start = NULL;
+    size_t depth = 0;
+    for (const char *at = text; *at; at = skip_piece(at)) {
+        if (*at == '(') {
+            start = start ? start : at;
+            depth++;
+        } else if (*at == ')' && depth > 0 && --depth == 0) {
+            *ret_group = (struct rc_view){start, (size_t)(at + 1 - start)};
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *rc_sql_words_after(const char *text, const char *keyword)
+{
+    size_t depth = 0;
+    size_t len = strlen(keyword);
+    for (const char *at = text; *at;) {
+        const char *end = skip_piece(at);
+        depth += *at == '(';
+        depth -= *at == ')' && depth > 0;
+        if (depth == 0 && (size_t)(end - at) == len && strncasecmp(at, keyword, len) == 0) {
+            return end;
+        }
+        at = end;
+    }
+    return NULL;
 }
 
 bool rc_sql_words_have(const char *text, const char *name, bool skip_functions)

@@ -6,6 +6,7 @@
 #define RC_MIGRATE_SQL_WORDS_H
 
 #include "base/arena.h"
+#include "base/view.h"
 
 // Whether two texts say the same; a name is the same with its quotes and without. NULL is equal
 // to NULL only.
@@ -17,6 +18,12 @@ bool rc_sql_words_have(const char *text, const char *name, bool skip_functions);
 
 // Whether text has 'literal', quoted as PostgreSQL prints it.
 bool rc_sql_words_have_literal(const char *text, const char *literal);
+
+// The first group in parentheses, they included; false when there is none.
+bool rc_sql_words_group(const char *text, struct rc_view *ret_group);
+
+// What follows a keyword that stands in no parentheses, to the end; NULL when it does not.
+const char *rc_sql_words_after(const char *text, const char *keyword);
 
 // text with every such word `from` replaced by `to`, quoted; text itself when there is none.
 // NULL without memory.

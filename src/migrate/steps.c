@@ -14,7 +14,7 @@ enum {
 // ---- deciding
 
 // `-- rowcall: no-transaction`, whatever the spaces.
-static bool says_no_transaction(const char *head)
+bool rc_steps_are_alone(const char *head)
 {
     static const char *const words[] = {"--", "rowcall:", "no-transaction"};
     for (const char *line = head; *line; line += strcspn(line, "\n"), line += *line == '\n') {
@@ -105,7 +105,7 @@ static rowcall_status decide(const char *sql, const struct rc_script *script,
                              struct rc_arena *arena, struct rc_steps *ret_steps,
                              rowcall_error *err)
 {
-    bool is_alone = says_no_transaction(script->head);
+    bool is_alone = rc_steps_are_alone(script->head);
     bool controls = false;
     for (size_t i = 0; i < script->count; i++) {
         is_alone = is_alone || script->items[i].own_transaction;
@@ -127,7 +127,7 @@ rowcall_status rc_steps_of(const char *sql, struct rc_arena *arena, struct rc_st
     if (st == ROWCALL_OK) {
         st = decide(sql, &script, arena, ret_steps, err);
     } else if (st == ROWCALL_INVALID_ARGUMENT) {
-        st = take_whole(sql, !says_no_transaction(script.head), arena, ret_steps, err);
+        st = take_whole(sql, !rc_steps_are_alone(script.head), arena, ret_steps, err);
     } else {
         st = rc_error_set(err, st, "%s", cause.message);
     }

@@ -38,6 +38,9 @@ struct rc_step_failure {
     struct rc_pg_error cause;
 };
 
+// Whether the comments at a file's top say that it is to run outside of a transaction.
+bool rc_steps_are_alone(const char *head);
+
 // Decides on a file's steps; everything is from arena. Fails only without memory.
 rowcall_status rc_steps_of(const char *sql, struct rc_arena *arena, struct rc_steps *ret_steps,
                            rowcall_error *err) RC_MUST_CHECK;

@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     sql[len] = '\0';
     rc_arena_init(&arena, 0);
     check_script(sql, &arena);
-    FUZZ_REQUIRE(rc_lint_script(NULL, sql, &arena, &findings, &err) == ROWCALL_OK);
+    FUZZ_REQUIRE(rc_lint_script(NULL, sql, NULL, &arena, &findings, &err) == ROWCALL_OK);
     for (size_t i = 0; i < findings.count; i++) {
         FUZZ_REQUIRE(findings.items[i].line >= 1 && findings.items[i].text[0] != '\0');
     }

@@ -104,7 +104,7 @@ sed -i 's/^  optional int32 grams = 91;/  optional int32 heft = 91 [(rowcall.col
 expect 0 migrate diff --from-live --to-schema --db shop
 out_has "RENAME COLUMN \"grams\" TO \"heft\""
 expect 0 migrate dev --db shop --name weigh --no-generate
-out_has 'warning: column grams of'
+out_has 'warning: column "grams" of'
 
 # ---- drift, and edited history
 
@@ -132,7 +132,24 @@ expect 1 migrate lint --db shop --strict
 expect 0 migrate deploy --check --db shop
 out_has '20990101000000_drop/migration.sql:2: warning: '
 expect 0 migrate lint --rules
-out_has 'data-loss'
+out_has 'data-loss        error    a table'
+# What a pending migration makes, the next one may drop; what is not there, too.
+mkdir migrations/shop/20990101000001_more migrations/shop/20990101000002_less
+echo 'CREATE TABLE "lately" (a int);' >migrations/shop/20990101000001_more/migration.sql
+cat >migrations/shop/20990101000002_less/migration.sql <<'EOF'
+-- rowcall: allow orphan-rows
+
+DROP TABLE "lately";
+DROP TABLE IF EXISTS "never";
+EOF
+expect 0 migrate lint --db shop --json
+python3 - "$work/out" <<'EOF' || fail 'the report is not as it should be'
+import json, sys
+report = json.load(open(sys.argv[1]))
+assert [(f["rule"], f["line"]) for f in report] == [("breaks-server", 2), ("unknown-rule", 1)], report
+assert all(f["database"] == "shop" and f["file"].endswith("/migration.sql") for f in report), report
+EOF
+rm -r migrations/shop/20990101000001_more migrations/shop/20990101000002_less
 "$rowcall" generate --no-c >/dev/null
 cp build/generated/schema.binpb old.binpb
 sed -i 's/^  optional string origin = 90;/  optional int64 origin = 90;/' "$entity"

@@ -26,9 +26,10 @@ static void test_page_and_code_have_the_same_rules(void **state)
     size_t rule_count = 0;
     size_t row_count = 0;
     read_page(&page);
-    for (const char *const *rule = rc_lint_rules; *rule; rule++, rule_count++) {
+    for (const struct rc_lint_rule *rule = rc_lint_rules; rule->name; rule++, rule_count++) {
         char row[64];
-        (void)snprintf(row, sizeof(row), "\n| `%s` | ", *rule);
+        (void)snprintf(row, sizeof(row), "\n| `%s` | %s | ", rule->name,
+                       rule->is_error ? "error" : "warning");
         ASSERT_CONTAINS(page.data, row);
     }
     for (const char *at = page.data; (at = strstr(at, "\n| `")) != NULL; at++) {

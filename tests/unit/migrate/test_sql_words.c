@@ -49,12 +49,29 @@ static void test_names_are_replaced_and_quoted(void **state)
     rc_arena_fini(&arena);
 }
 
+static void test_groups_and_clauses_are_found_outside_of_strings_and_parentheses(void **state)
+{
+    (void)state;
+    struct rc_view group;
+    assert_true(
+        rc_sql_words_group("CONSTRAINT \"c(\" CHECK (a > ')' and (b)) NOT VALID", &group));
+    assert_true(rc_view_is(group, "(a > ')' and (b))"));
+    assert_true(rc_sql_words_group("x) (E'\\')')", &group));
+    assert_true(rc_view_is(group, "(E'\\')')"));
+    assert_false(rc_sql_words_group("no group", &group));
+    assert_false(rc_sql_words_group("(unfinished", &group));
+    assert_string_equal(rc_sql_words_after("a ((where)) \"where\" 'where' Where b", "where"),
+                        " b");
+    assert_null(rc_sql_words_after("(where) nowhere", "where"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts_are_equal_whatever_their_quotes),
         cmocka_unit_test(test_names_are_whole_words_outside_of_strings),
         cmocka_unit_test(test_names_are_replaced_and_quoted),
+        cmocka_unit_test(test_groups_and_clauses_are_found_outside_of_strings_and_parentheses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
