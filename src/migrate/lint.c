@@ -28,8 +28,6 @@ const struct rc_lint_rule rc_lint_rules[] = {
     {"breaks-server", false, false, "what running servers ask for goes or changes its name"},
     {"not-transaction", false, false, "one statement keeps all from being all or nothing"},
     {"not-judged", false, false, "a block of code, which the lint does not look into"},
-    {"running-server", true, true,
-     "statements of the server that runs fail on the new tables (--against, --server)"},
     {"wire", true, true, "programs of the older schema misunderstand (--against, --server)"},
     {"wire-names", false, true, "a name in JSON and sources has changed (--against, --server)"},
     {"syntax", false, false, "the parser cannot read the file"},
