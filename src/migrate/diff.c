@@ -179,7 +179,6 @@ static bool add_pair(struct rc_differ *differ, const struct rc_catalog_table *fr
         .to = to,
         .fates = rc_differ_array(differ, from->column_count, sizeof(*pair.fates)),
         .index_goes = rc_differ_array(differ, from->index_count, sizeof(bool)),
-        .constraint_goes = rc_differ_array(differ, from->constraint_count, sizeof(bool)),
     };
     differ->pairs[differ->pair_count++] = pair;
     return !differ->failed;

@@ -225,7 +225,6 @@ static void diff_old(struct rc_differ *differ, struct rc_diff_pair *pair, size_t
                           from->kind == RC_CONSTRAINT_FOREIGN_KEY ? "RenameForeignKey"
                                                                   : "RenameCheck");
     } else {
-        pair->constraint_goes[i] = true;
         drop(differ, pair, from);
     }
 }

@@ -46,7 +46,6 @@ struct rc_diff_pair {
     const struct rc_catalog_table *to;
     enum rc_diff_fate *fates; // of from's columns
     bool *index_goes;         // of from's indexes: dropped, perhaps to come again
-    bool *constraint_goes;    // of from's constraints
 };
 
 struct rc_differ {
