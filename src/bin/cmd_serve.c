@@ -39,6 +39,7 @@ struct settings {
     const char *log_format;
     bool log_values;
     uint32_t lanes;
+    uint32_t coalesce;
     uint32_t exclusive;
     uint32_t timeout_ms;
     uint32_t max_timeout_ms;
@@ -98,6 +99,8 @@ static bool read_settings(struct settings *to, int argc, char **argv, int *ret_e
         {"log-format", RC_OPTION_TEXT, &to->log_format, "FORMAT", "text, json (text)"},
         {"log-values", RC_OPTION_FLAG, &to->log_values, NULL,
          "let debug logs hold PostgreSQL's messages with the values in them"},
+        {"coalesce", RC_OPTION_COUNT, &to->coalesce, "N",
+         "most lookups that share a statement; 1: none do (128)"},
         {"lanes", RC_OPTION_COUNT, &to->lanes, "N", "pipelined connections per database (2)"},
         {"exclusive", RC_OPTION_COUNT, &to->exclusive, "N",
          "connections for transactions, per database (4)"},
@@ -249,6 +252,7 @@ static rowcall_status start_service(struct serving *serving, rowcall_error *err)
         .max_peer_in_flight = settings->max_peer_in_flight,
         .max_reply_bytes = ((size_t)settings->max_message_mib << 20) - ENVELOPE_ROOM,
         .slow_ms = settings->slow_ms,
+        .max_coalesced = settings->coalesce,
         .lanes = (int)settings->lanes,
         .exclusive_max = (int)settings->exclusive,
         .max_transaction_ms = settings->max_transaction_ms,

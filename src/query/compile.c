@@ -3,6 +3,7 @@
 // The table of verbs, and the making of a plan from what a verb's statement wrote.
 #include "query/compile.h"
 
+#include "query/bulk.h"
 #include "query/statement.h"
 
 static const rc_statement_fn statements[RC_VERB_NUMBER] = {
@@ -110,6 +111,10 @@ rowcall_status rc_compile(const struct rc_compilation *task, struct rc_arena *ar
         *ret_plan = (struct rc_plan){
             .verb = task->verb, .model = task->model, .response = task->response};
         st = finish(&builder, ret_plan);
+    }
+    if (!st) {
+        rc_bulk_make(&builder, root, ret_plan);
+        st = builder.broken ? rc_error_oom(err) : st;
     }
     rc_buf_fini(&builder.sql);
     rc_arena_fini(&scratch);

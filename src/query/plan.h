@@ -105,6 +105,17 @@ struct rc_plan_failure {
     const char *fields; // names, joined by ','; NULL when there are none
 };
 
+// A lookup for many calls at once. Parameter i is an array with parameter i of each call's own
+// statement; a result's first column is the call it is for (int8, counted from 1, in the order
+// of the arrays, in any order of records), the others are those of the call's own statement. A
+// call that is not among them has no record.
+struct rc_plan_bulk {
+    uint64_t id; // as a statement's
+    const char *sql;
+    size_t sql_len;
+    const struct rc_type *const *param_types; // arrays; as many as the statement has
+};
+
 // A request that takes more statements is refused.
 #define RC_PLAN_STATEMENTS_MAX 128
 
@@ -115,6 +126,7 @@ struct rc_plan {
     bool locks; // it locks the records it reads: makes sense within a transaction only
     const struct rc_plan_statement *statements;
     size_t statement_count;
+    const struct rc_plan_bulk *bulk; // NULL: its calls are executed one by one
     const struct rc_plan_failure *failures;
     size_t failure_count;
     // Where the answer goes.

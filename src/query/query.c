@@ -99,6 +99,9 @@ static rowcall_status find_plan(const struct call *call, struct rc_view shape,
         for (size_t i = 0; i < entry->plan.statement_count; i++) {
             ((struct rc_plan_statement *)entry->plan.statements)[i].id = call->query->next_id();
         }
+        if (entry->plan.bulk) {
+            ((struct rc_plan_bulk *)entry->plan.bulk)->id = call->query->next_id();
+        }
         entry = rc_plan_cache_add(call->query->cache, entry);
     }
     *ret_entry = entry;

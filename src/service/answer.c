@@ -136,6 +136,23 @@ static rowcall_status take_record(struct rc_answer *answer,
     return st == ROWCALL_OK && present ? take_row(answer, statement, at, err) : st;
 }
 
+rowcall_status rc_answer_add_record(struct rc_answer *answer, int step,
+                                    const struct rc_pg_result *result, int record, int column,
+                                    rowcall_error *err)
+{
+    const struct rc_plan_statement *statement = answer->prepared->steps[step].statement;
+    struct result_source at = {.source.next = next_of_result,
+                               .result = result,
+                               .record = record,
+                               .column = column,
+                               .width = column + (int)statement->width};
+    rowcall_status st = take_record(answer, statement, &at, err);
+    if (st == ROWCALL_DATA_LOSS) {
+        rc_error_detail(err, NULL, answer->prepared->plan->model->entity->name, NULL);
+    }
+    return st;
+}
+
 rowcall_status rc_answer_add(struct rc_answer *answer, int step,
                              const struct rc_pg_result *result, rowcall_error *err)
 {
@@ -152,14 +169,7 @@ rowcall_status rc_answer_add(struct rc_answer *answer, int step,
     }
     int records = rc_pg_result_row_count(result);
     for (int i = 0; i < records && st == ROWCALL_OK && !answer->out->broken; i++) {
-        struct result_source at = {.source.next = next_of_result,
-                                   .result = result,
-                                   .record = i,
-                                   .width = (int)statement->width};
-        st = take_record(answer, statement, &at, err);
-    }
-    if (st == ROWCALL_DATA_LOSS) {
-        rc_error_detail(err, NULL, answer->prepared->plan->model->entity->name, NULL);
+        st = rc_answer_add_record(answer, step, result, i, 0, err);
     }
     return st;
 }

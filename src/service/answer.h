@@ -25,6 +25,12 @@ void rc_answer_init(struct rc_answer *answer, const struct rc_prepared *prepared
 rowcall_status rc_answer_add(struct rc_answer *answer, int step,
                              const struct rc_pg_result *result, rowcall_error *err);
 
+// Appends one record of a result that other calls have a part in: its values for this one begin
+// at `column`. The statement has no heads. Errors as rc_answer_add.
+rowcall_status rc_answer_add_record(struct rc_answer *answer, int step,
+                                    const struct rc_pg_result *result, int record, int column,
+                                    rowcall_error *err);
+
 // After the last step: appends counts, and says whether the call holds: FAILED_PRECONDITION for
 // max_affected, NOT_FOUND (P2025) for a required record, RESOURCE_EXHAUSTED for a reply over
 // its limit.

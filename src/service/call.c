@@ -10,6 +10,7 @@
 #include "service/builtin.h"
 #include "service/errors.h"
 #include "service/explain.h"
+#include "service/gather.h"
 #include "service/raw.h"
 #include "service/redact.h"
 #include "service/transactions.h"
@@ -327,11 +328,10 @@ static void on_done(struct rc_pg_segment *segment, const struct rc_pg_error *err
     rc_call_finish(call);
 }
 
-// On a shared lane. Failure: call->err.
-static rowcall_status submit(struct rc_call *call)
+rowcall_status rc_call_submit(struct rc_call *call, rc_pg_done_fn given_on_done)
 {
     struct rc_pg_error error = {0};
-    call->segment.on_done = on_done;
+    call->segment.on_done = given_on_done ? given_on_done : on_done;
     call->sent_us = call->sent_us > 0 ? call->sent_us : rc_clock_now_us();
     rowcall_status st = rc_pg_pool_submit(call->database->pool, &call->segment, &error);
     return st == ROWCALL_OK ? st : rc_call_conclude(call, &error);
@@ -359,8 +359,10 @@ void rc_call_start(struct rc_call *call)
         call->builtin->start(call);
     } else if (call->head->transaction.len > 0) {
         rc_transactions_run(call);
+    } else if (!call->answered && rc_gather_takes(call->database->gather, call)) {
+        rc_gather_add(call->database->gather, call, call->exchange->call_count > 1);
     } else if (call->answered || check_locks(call) != ROWCALL_OK ||
-               submit(call) != ROWCALL_OK) {
+               rc_call_submit(call, NULL) != ROWCALL_OK) {
         rc_call_finish(call); // once it was submitted it may be gone already
     }
 }

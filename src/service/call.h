@@ -26,6 +26,7 @@ struct rc_explain;
 struct rc_raw;
 struct rc_solo;
 struct rc_exchange;
+struct rc_gather_line;
 struct rc_references;
 struct rc_transaction;
 struct rc_transaction_control;
@@ -52,11 +53,12 @@ struct rc_call {
     struct rc_raw *raw;               // NULL: it is none of Raw's
     struct rc_solo *solo;             // on a connection of its own; NULL when it is not
     struct rc_references *references; // of a call in an atomic envelope; NULL: none
+    struct rc_gather_line *line; // where it waited to be coalesced; NULL: it was not (gather.h)
     // Of an interactive transaction (transaction.h).
     struct rc_transaction *transaction;     // set when it is sent in one
     struct rc_transaction_control *control; // its statement, of methods of Transactions
     bool (*enter)(struct rc_call *call);    // how it is sent, once there is room
-    struct rc_call *next_waiting;
+    struct rc_call *next_waiting;           // also in a line
     unsigned epoch;
     uint32_t savepoint; // the one that it sets
     bool goes_back;     // to a savepoint
@@ -78,6 +80,10 @@ rowcall_status rc_call_check(struct rc_call *call, struct rc_view request) RC_MU
 
 // Prepares, sends and sees to the rest: finish will come, perhaps before this returns.
 void rc_call_start(struct rc_call *call);
+
+// Sends a loaded call on a shared lane. on_done: instead of one that concludes and finishes it;
+// the segment's user is the call. Failure: call->err, and neither comes. Any thread.
+rowcall_status rc_call_submit(struct rc_call *call, rc_pg_done_fn on_done) RC_MUST_CHECK;
 
 // The results of a step, into the reply: a rc_pg_result_fn whose segment->user is the call.
 void rc_call_on_result(struct rc_pg_segment *segment, int step,

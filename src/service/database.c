@@ -15,14 +15,14 @@ static void log_state(void *arg, bool ready, const char *reason)
 }
 
 rowcall_status rc_database_init(struct rc_database *database, const struct rc_scope *scope,
-                                struct rc_pg_loop *loop,
-                                const struct rc_pg_pool_options *options, rowcall_error *err)
+                                const struct rc_database_options *options, rowcall_error *err)
 {
     *database = (struct rc_database){.scope = scope};
     (void)pthread_mutex_init(&database->hold_mutex, NULL);
     (void)snprintf(database->subject, sizeof(database->subject), "database %s", scope->name);
     struct rc_query_options query_options = {.next_id = rc_pg_statement_next_id};
-    struct rc_pg_pool_options pool_options = *options;
+    struct rc_pg_pool_options pool_options = options->pool;
+    pool_options.name = scope->name;
     pool_options.on_state = log_state;
     pool_options.on_state_arg = database;
     rowcall_status st = rc_methods_init(&database->methods, scope, err);
@@ -33,7 +33,11 @@ rowcall_status rc_database_init(struct rc_database *database, const struct rc_sc
         st = rc_query_new(database->api, &query_options, &database->query, err);
     }
     if (st == ROWCALL_OK) {
-        st = rc_pg_pool_open(loop, &pool_options, &database->pool, err);
+        st = rc_pg_pool_open(options->loop, &pool_options, &database->pool, err);
+    }
+    if (st == ROWCALL_OK) {
+        st = rc_gather_new(database->pool, options->timers, options->max_coalesced,
+                           &database->gather, err);
     }
     return st == ROWCALL_OK ? st : (rc_error_wrap(err, "database %s", scope->name), st);
 }
@@ -65,11 +69,13 @@ void rc_database_close(struct rc_database *database, int64_t deadline_us)
 {
     rc_pg_pool_close(database->pool, deadline_us);
     database->pool = NULL;
+    rc_gather_stop(database->gather);
 }
 
 void rc_database_fini(struct rc_database *database)
 {
     rc_database_close(database, 0);
+    rc_gather_free(database->gather);
     rc_query_free(database->query);
     rc_api_free(database->api);
     rc_methods_fini(&database->methods);

@@ -8,6 +8,7 @@
 
 #include "pg/pool.h"
 #include "query/query.h"
+#include "service/gather.h"
 #include "service/methods.h"
 
 #include <pthread.h>
@@ -18,6 +19,7 @@ struct rc_database {
     struct rc_api *api;
     struct rc_query *query;
     struct rc_pg_pool *pool;
+    struct rc_gather *gather;
     struct rc_methods methods;
     char subject[80]; // "database core", for logs
     atomic_bool held; // calls are refused
@@ -25,11 +27,17 @@ struct rc_database {
     char hold_reason[500]; // under the mutex
 };
 
-// Opens a database in caller's storage; options->name is the scope's. fini also after a
-// failure.
+// What it takes to open one; borrowed.
+struct rc_database_options {
+    struct rc_pg_loop *loop;
+    struct rc_pg_timers *timers;
+    size_t max_coalesced;           // lookups that share a statement; 1: none do
+    struct rc_pg_pool_options pool; // name and on_state are filled in
+};
+
+// Opens a database in caller's storage. fini also after a failure.
 rowcall_status rc_database_init(struct rc_database *database, const struct rc_scope *scope,
-                                struct rc_pg_loop *loop,
-                                const struct rc_pg_pool_options *options,
+                                const struct rc_database_options *options,
                                 rowcall_error *err) RC_MUST_CHECK;
 
 // Refuses calls from now on, for a reason that is copied; NULL: takes them again. Any thread.
@@ -42,7 +50,7 @@ rowcall_status rc_database_check(struct rc_database *database, rowcall_error *er
 // Blocks.
 void rc_database_close(struct rc_database *database, int64_t deadline_us);
 
-// Frees the rest; closes first when that was not done.
+// Frees the rest, after the timers were freed; closes first when that was not done.
 void rc_database_fini(struct rc_database *database);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "service/atomic.h"
+#include "service/gather.h"
 #include "service/service_internal.h"
 
 #include <assert.h>
@@ -217,6 +218,19 @@ static rowcall_status admit(struct rc_exchange *exchange, rowcall_error *err)
     return st;
 }
 
+// Calls of one envelope that can be coalesced wait for each other: here they stop.
+static void release_calls(struct rc_exchange *exchange)
+{
+    struct rc_gather_line *released = NULL;
+    for (size_t i = 0; i < exchange->call_count; i++) {
+        const struct rc_call *call = &exchange->calls[i]; // finished or not, it is still there
+        if (call->line && call->line != released) {
+            released = call->line;
+            rc_gather_release(call->database->gather, released);
+        }
+    }
+}
+
 static void run_calls(struct rc_exchange *exchange, const rowcall_error *refusal)
 {
     if (refusal->status != ROWCALL_OK) {
@@ -229,6 +243,9 @@ static void run_calls(struct rc_exchange *exchange, const rowcall_error *refusal
     } else {
         for (size_t i = 0; i < exchange->call_count; i++) {
             rc_call_start(&exchange->calls[i]);
+        }
+        if (exchange->call_count > 1) {
+            release_calls(exchange);
         }
     }
 }

@@ -25,6 +25,10 @@ static void fill_options(struct rc_service_options *to, const struct rc_service_
     to->max_peer_in_flight = or_default(from->max_peer_in_flight, 2048);
     to->max_transaction_ms = or_default(from->max_transaction_ms, 60000);
     to->max_peer_transactions = or_default(from->max_peer_transactions, 64);
+    to->max_coalesced = or_default(from->max_coalesced, RC_GATHER_CALLS_MAX);
+    if (to->max_coalesced > RC_GATHER_CALLS_MAX) {
+        to->max_coalesced = RC_GATHER_CALLS_MAX;
+    }
     if (to->max_bytes_in_flight == 0) {
         to->max_bytes_in_flight = (size_t)256 << 20;
     }
@@ -77,17 +81,21 @@ static rowcall_status open_databases(struct rc_service *service,
             return rc_error_set(err, ROWCALL_INVALID_ARGUMENT, "the schema has no database %s",
                                 from->name);
         }
-        struct rc_pg_pool_options pool = {
-            .url = from->url,
-            .name = scope->name,
-            .lanes = options->lanes,
-            .exclusive_max = options->exclusive_max,
-            .statement_timeout_ms = (int)service->options.default_timeout_ms,
-            .idle_transaction_ms = idle_transaction_ms(&service->options),
+        struct rc_database_options database = {
+            .loop = service->loop,
+            .timers = service->timers,
+            .max_coalesced = service->options.max_coalesced,
+            .pool =
+                {
+                    .url = from->url,
+                    .lanes = options->lanes,
+                    .exclusive_max = options->exclusive_max,
+                    .statement_timeout_ms = (int)service->options.default_timeout_ms,
+                    .idle_transaction_ms = idle_transaction_ms(&service->options),
+                },
         };
         service->database_count++; // closed and freed whether init succeeds or not
-        rowcall_status st =
-            rc_database_init(&service->databases[i], scope, service->loop, &pool, err);
+        rowcall_status st = rc_database_init(&service->databases[i], scope, &database, err);
         if (st != ROWCALL_OK) {
             return st;
         }
@@ -170,11 +178,11 @@ void rc_service_free(struct rc_service *service, int64_t deadline_us)
     while (!rc_exchange_pool_wait(&service->exchanges, rc_clock_now_us() + 1000000)) {
         rc_log(RC_LOG_WARN, "server", "still waiting for requests to end", (char *)NULL);
     }
+    rc_transactions_free(service->transactions);
+    rc_pg_timers_free(service->timers);
     for (size_t i = 0; i < service->database_count; i++) {
         rc_database_fini(&service->databases[i]);
     }
-    rc_transactions_free(service->transactions);
-    rc_pg_timers_free(service->timers);
     rc_pg_loop_free(service->loop);
     rc_admission_free(service->admission);
     rc_exchange_pool_fini(&service->exchanges);
@@ -213,6 +221,13 @@ void rc_service_read_stats(struct rc_service *service, struct rc_service_stats *
             atomic_load_explicit(&counters->by_status[i], memory_order_relaxed);
     }
     rc_admission_read(service->admission, &ret_stats->in_flight, &ret_stats->bytes_in_flight);
+    for (size_t i = 0; i < service->database_count; i++) {
+        struct rc_gather_stats gathered;
+        rc_gather_read_stats(service->databases[i].gather, &gathered);
+        ret_stats->batches += gathered.batches;
+        ret_stats->coalesced += gathered.calls;
+        ret_stats->broken_batches += gathered.broken;
+    }
     ret_stats->transactions = rc_transactions_count(service->transactions);
 }
 

@@ -49,6 +49,7 @@ struct rc_service_options {
     size_t max_bytes_in_flight;      // of requests, of everybody [256 MiB]
     size_t max_reply_bytes;          // of one call's reply [16 MiB]
     uint32_t slow_ms;            // calls that take longer are logged as warnings [0: none are]
+    uint32_t max_coalesced;      // lookups that share a statement; 1: none do [128, at most]
     int lanes;                   // pipelined connections per database [pg's default]
     int exclusive_max;           // connections for transactions, per database [pg's default]
     uint32_t max_transaction_ms; // longest life of an interactive transaction [60000]
@@ -109,11 +110,14 @@ void rc_service_hold(struct rc_service *service, const char *database, const cha
 struct rc_service_stats {
     uint64_t envelopes;
     uint64_t calls;
-    uint64_t by_status[17]; // calls by gRPC code, 0 = OK
-    uint64_t slow;          // calls over slow_ms
-    uint32_t in_flight;     // calls now
-    size_t bytes_in_flight; // of requests, now
-    size_t transactions;    // interactive ones that are open, or about to be
+    uint64_t by_status[17];  // calls by gRPC code, 0 = OK
+    uint64_t slow;           // calls over slow_ms
+    uint64_t batches;        // statements that answered several calls
+    uint64_t coalesced;      // calls that were answered by them
+    uint64_t broken_batches; // that failed, so that their calls were executed one by one
+    uint32_t in_flight;      // calls now
+    size_t bytes_in_flight;  // of requests, now
+    size_t transactions;     // interactive ones that are open, or about to be
 };
 
 // A snapshot. Any thread.

@@ -331,3 +331,85 @@ rowcall_status rc_encode_value(const struct rc_type *type, const struct rc_value
     *ret = (struct rc_parameter){data, (int)scalar.bytes.len, scalar.format};
     return ROWCALL_OK;
 }
+
+// ---- values that are encoded already
+
+static size_t measure_gathered(const struct rc_parameter *parameters, size_t count, bool binary)
+{
+    size_t len = binary ? ARRAY_HEAD : 2;
+    for (size_t i = 0; i < count; i++) {
+        struct rc_view bytes = {parameters[i].data, (size_t)parameters[i].len};
+        if (!parameters[i].data) {
+            len += binary ? 4 : 5;
+        } else {
+            len += binary ? 4 + bytes.len : quoted_len(bytes) + 1;
+        }
+    }
+    return len;
+}
+
+static char *put_gathered_binary(char *to, uint32_t oid, const struct rc_parameter *parameters,
+                                 size_t count)
+{
+    bool has_null = false;
+    for (size_t i = 0; i < count; i++) {
+        has_null = has_null || !parameters[i].data;
+    }
+    rc_be32_put(to, 1);
+    rc_be32_put(to + 4, has_null);
+    rc_be32_put(to + 8, oid);
+    rc_be32_put(to + 12, (uint32_t)count);
+    rc_be32_put(to + 16, 1);
+    to += ARRAY_HEAD;
+    for (size_t i = 0; i < count; i++) {
+        if (parameters[i].data) {
+            to = put_counted(to,
+                             (struct rc_view){parameters[i].data, (size_t)parameters[i].len});
+        } else {
+            rc_be32_put(to, UINT32_MAX);
+            to += 4;
+        }
+    }
+    return to;
+}
+
+static char *put_gathered_literal(char *to, const struct rc_parameter *parameters, size_t count)
+{
+    *to++ = '{';
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) {
+            *to++ = ',';
+        }
+        if (parameters[i].data) {
+            to =
+                put_quoted(to, (struct rc_view){parameters[i].data, (size_t)parameters[i].len});
+        } else {
+            memcpy(to, "NULL", 4);
+            to += 4;
+        }
+    }
+    *to++ = '}';
+    *to = '\0';
+    return to;
+}
+
+rowcall_status rc_encode_gathered(const struct rc_type *element,
+                                  const struct rc_parameter *parameters, size_t count,
+                                  struct rc_arena *arena, struct rc_parameter *ret_parameter,
+                                  rowcall_error *err)
+{
+    uint32_t oid = element_oids[element->kind];
+    size_t len = measure_gathered(parameters, count, oid != 0);
+    if (count == 0 || len > VALUE_MAX) {
+        return rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED, "the values are larger than 1 GB");
+    }
+    char *data = rc_arena_alloc(arena, len + 1);
+    if (!data) {
+        return rc_error_oom(err);
+    }
+    char *end = oid != 0 ? put_gathered_binary(data, oid, parameters, count)
+                         : put_gathered_literal(data, parameters, count);
+    *ret_parameter =
+        (struct rc_parameter){data, (int)(end - data), oid != 0 ? FORMAT_BINARY : FORMAT_TEXT};
+    return ROWCALL_OK;
+}

@@ -36,4 +36,13 @@ rowcall_status rc_encode_value(const struct rc_type *type, const struct rc_value
                                struct rc_arena *arena, struct rc_parameter *ret_parameter,
                                rowcall_error *err) RC_MUST_CHECK;
 
+// Encodes values that are encoded already, each as the parameter of a statement that casts it
+// to element, as one array of them: what a statement that casts it to an array of element
+// takes. Every parameter is as rc_encode_value made it. RESOURCE_EXHAUSTED as there.
+// Thread-safe.
+rowcall_status rc_encode_gathered(const struct rc_type *element,
+                                  const struct rc_parameter *parameters, size_t count,
+                                  struct rc_arena *arena, struct rc_parameter *ret_parameter,
+                                  rowcall_error *err) RC_MUST_CHECK;
+
 #endif
