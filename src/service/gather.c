@@ -327,8 +327,6 @@ rowcall_status rc_gather_new(struct rc_pg_pool *pool, struct rc_pg_timers *timer
     gather->max_calls = max_calls;
     rc_pg_pool_stats(pool, &stats);
     gather->in_flight_max = (unsigned)stats.lanes * BATCHES_PER_LANE;
-    if (getenv("RG"))
-        gather->in_flight_max = (unsigned)atoi(getenv("RG"));
     gather->sweep.on_time = on_sweep;
     gather->sweep.user = gather;
     atomic_init(&gather->sweep_at_us, INT64_MAX);
