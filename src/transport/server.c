@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "transport/server_state.h"
 #include "transport/socket.h"
+#include "transport/tasks.h"
 #include "transport/watch.h"
 
 #include <assert.h>
@@ -180,6 +181,10 @@ rowcall_status rc_server_open(const struct rc_server_options *options,
         rc_server_close(server);
         return st;
     }
+    if (options->task_threads > 0) {
+        rc_tasks_park(options->task_threads);
+        server->parks = true;
+    }
     for (size_t i = 0; i < server->request_count; i++) {
         rc_request_start(&server->requests[i]);
     }
@@ -327,6 +332,9 @@ void rc_server_close(struct rc_server *server)
         return;
     }
     rc_watch_stop(server);
+    if (server->parks) {
+        rc_tasks_release();
+    }
     atomic_store(&server->draining, true);
     for (size_t i = 0; i < server->request_count; i++) {
         if (server->requests[i].aio) {

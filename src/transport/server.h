@@ -61,6 +61,9 @@ struct rc_server_options {
     uint32_t ipc_permissions;
     // How often ipc listeners are probed, and replaced when dead. 1000.
     uint32_t watch_interval_ms;
+    // How many of nng's task threads, which run the handler, may work; the others are parked as
+    // long as this server is open (tasks.h). All of them.
+    uint32_t task_threads;
     // Told of every connection that ends, with the handler's ctx. None. Once nng's reaper hangs
     // (see the README) nobody is told any more.
     rc_server_gone_fn on_gone;

@@ -36,6 +36,7 @@ struct rc_server {
     pthread_cond_t wake;  // the watcher should look at `stopping`
     bool stopping;
     bool watching; // there is a watcher to join
+    bool parks;    // it keeps task threads parked
     pthread_t watcher;
 
     atomic_bool leaking; // connections are no longer released: nng's reaper hangs

@@ -95,6 +95,70 @@ static void test_server_answers_each_of_many_callers_with_its_own_reply(void **s
     rc_dialer_close(dialer);
 }
 
+// The threads that ran a handler.
+struct workers {
+    pthread_mutex_t lock;
+    pthread_t seen[CALLERS];
+    size_t count;
+};
+
+static void note_worker(void *ctx, struct rc_server_request *request, unsigned flags)
+{
+    struct workers *workers = ctx;
+    struct rc_buf reply = {0};
+    size_t i = 0;
+    (void)flags;
+    pthread_mutex_lock(&workers->lock);
+    while (i < workers->count && !pthread_equal(workers->seen[i], pthread_self())) {
+        i++;
+    }
+    if (i == workers->count && i < CALLERS) {
+        workers->seen[workers->count++] = pthread_self();
+    }
+    pthread_mutex_unlock(&workers->lock);
+    rc_buf_append_text(&reply, "echo:");
+    rc_buf_append_view(&reply, rc_server_request_message(request));
+    rc_server_reply(request, &reply);
+    rc_buf_fini(&reply);
+}
+
+static void call_many(const char *url)
+{
+    struct rc_dialer *dialer = dial(url);
+    struct caller callers[8];
+    for (int i = 0; i < 8; i++) {
+        callers[i] = (struct caller){.dialer = dialer, .number = i};
+        assert_int_equal(pthread_create(&callers[i].thread, NULL, run_caller, &callers[i]), 0);
+    }
+    for (int i = 0; i < 8; i++) {
+        pthread_join(callers[i].thread, NULL);
+        assert_int_equal(callers[i].matched, CALLS_PER_CALLER);
+    }
+    rc_dialer_close(dialer);
+}
+
+static void test_server_keeps_to_its_task_threads_while_it_is_open(void **state)
+{
+    struct fixture *fixture = *state;
+    struct workers workers = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct rc_server *servers[2] = {0};
+    rowcall_error err = {0};
+    const char *urls[] = {"tcp://127.0.0.1:0"};
+    serve(fixture, (struct rc_server_options){0}); // nng's threads are there from now on
+    struct rc_server_options options = {.urls = urls, .url_count = 1, .task_threads = 1};
+    for (size_t i = 0; i < 2; i++) {
+        ASSERT_OK(rc_server_open(&options, note_worker, &workers, &servers[i], &err));
+    }
+    call_many(rc_server_url(servers[0], 0));
+    call_many(rc_server_url(servers[1], 0));
+    assert_int_equal(workers.count, 1);
+    rc_server_close(servers[0]); // the other still wants the threads parked
+    call_many(rc_server_url(servers[1], 0));
+    assert_int_equal(workers.count, 1);
+    rc_server_close(servers[1]);
+    call_many(fixture->url); // and whoever is left is served as ever
+}
+
 static void test_server_tells_connections_apart(void **state)
 {
     struct fixture *fixture = *state;
@@ -468,6 +532,7 @@ int main(void)
         CASE(test_server_socket_file_is_private),
         CASE(test_server_tells_of_connections_that_end),
         CASE(test_server_answers_each_of_many_callers_with_its_own_reply),
+        CASE(test_server_keeps_to_its_task_threads_while_it_is_open),
         CASE(test_server_tells_connections_apart),
         CASE(test_server_answers_in_any_order),
         CASE(test_server_refuses_beyond_the_cap_of_a_connection),
