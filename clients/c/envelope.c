@@ -102,6 +102,16 @@ void rc_envelope_frame_call(struct rc_buf *out, struct rc_view call)
     rc_wire_put_bytes(out, ENVELOPE_CALLS, call);
 }
 
+void rc_envelope_frame_timed(struct rc_buf *out, struct rc_view call, uint32_t timeout_ms)
+{
+    size_t mark = rc_wire_begin(out, ENVELOPE_CALLS);
+    rc_buf_append_view(out, call);
+    if (timeout_ms) {
+        rc_wire_put_uint(out, CALL_TIMEOUT_MS, timeout_ms);
+    }
+    rc_wire_end(out, mark);
+}
+
 void rc_envelope_add_own(struct rc_buf *out, const char *database, const char *method,
                          struct rc_view request, uint32_t timeout_ms)
 {
@@ -230,21 +240,43 @@ static bool read_status(struct rc_view bytes, rowcall_error *result)
     return is_whole && !reader.broken;
 }
 
-static bool read_reply(struct rc_view bytes, rowcall_error *result,
-                       struct rc_view *ret_response)
+bool rc_envelope_read_reply(struct rc_view bytes, rowcall_error *result,
+                            struct rc_view *ret_response)
 {
     struct rc_wire_reader reader;
     struct rc_wire_value value;
     bool is_whole = true;
+    result->status = ROWCALL_OK;
+    *ret_response = (struct rc_view){0};
     rc_wire_reader_init(&reader, bytes);
     while (is_whole && rc_wire_next(&reader, &value)) {
         if (value.number == REPLY_STATUS && value.type == RC_WIRE_BYTES) {
+            *result = (rowcall_error){0};
             is_whole = read_status(value.bytes, result);
         } else if (value.number == REPLY_RESPONSE && value.type == RC_WIRE_BYTES) {
             *ret_response = value.bytes;
         }
     }
     return is_whole && !reader.broken;
+}
+
+bool rc_envelope_split(struct rc_view bytes, struct rc_view *ret_replies, size_t max,
+                       size_t *ret_count)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    size_t count = 0;
+    rc_wire_reader_init(&reader, bytes);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == ENVELOPE_REPLIES && value.type == RC_WIRE_BYTES) {
+            if (count < max) {
+                ret_replies[count] = value.bytes;
+            }
+            count++;
+        }
+    }
+    *ret_count = count;
+    return !reader.broken;
 }
 
 rowcall_status rc_envelope_read(struct rc_view bytes, rc_envelope_reply_fn take, void *context,
@@ -259,7 +291,7 @@ rowcall_status rc_envelope_read(struct rc_view bytes, rc_envelope_reply_fn take,
         if (value.number == ENVELOPE_REPLIES && value.type == RC_WIRE_BYTES) {
             rowcall_error result = {0};
             struct rc_view response = {0};
-            is_whole = read_reply(value.bytes, &result, &response);
+            is_whole = rc_envelope_read_reply(value.bytes, &result, &response);
             st = is_whole ? take(context, &result, response, err) : ROWCALL_OK;
         }
     }

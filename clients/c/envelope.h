@@ -29,6 +29,9 @@ void rc_envelope_put_reference(struct rc_buf *out, size_t call, const char *from
 // Appends a call that was put without its frame.
 void rc_envelope_frame_call(struct rc_buf *out, struct rc_view call);
 
+// The same with the timeout that it was put without; 0: none. No copy but this one.
+void rc_envelope_frame_timed(struct rc_buf *out, struct rc_view call, uint32_t timeout_ms);
+
 // Appends a call of a method of the server's own, whose request is encoded already.
 void rc_envelope_add_own(struct rc_buf *out, const char *database, const char *method,
                          struct rc_view request, uint32_t timeout_ms);
@@ -44,6 +47,16 @@ void rc_envelope_finish(struct rc_buf *out, const char *token);
 // reading.
 typedef rowcall_status (*rc_envelope_reply_fn)(void *context, const rowcall_error *result,
                                                struct rc_view response, rowcall_error *err);
+
+// The replies of an envelope, in order, as views into it: at most max are kept, all are
+// counted. False when bytes are no reply envelope.
+bool rc_envelope_split(struct rc_view bytes, struct rc_view *ret_replies, size_t max,
+                       size_t *ret_count);
+
+// Reads one reply. result's status tells whether the call succeeded; the rest of it is set only
+// when it did not. False when bytes are no reply.
+bool rc_envelope_read_reply(struct rc_view bytes, rowcall_error *result,
+                            struct rc_view *ret_response);
 
 // Reads a reply envelope and hands each reply over, in order. INTERNAL when it is not one, else
 // what take returned; the outcome is then unknown.

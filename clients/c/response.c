@@ -4,6 +4,7 @@
 // stack.
 #include "response.h"
 
+#include "rowcall/client.h"
 #include "wire/reader.h"
 
 #include <stdlib.h>
@@ -111,4 +112,11 @@ rowcall_status rc_response_unpack(const ProtobufCMessageDescriptor *descriptor,
     }
     *ret_response = response;
     return ROWCALL_OK;
+}
+
+void rowcall_free(void *response)
+{
+    if (response) {
+        protobuf_c_message_free_unpacked(response, NULL);
+    }
 }

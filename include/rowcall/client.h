@@ -48,6 +48,14 @@ extern "C" {
 // A connection to one server, whatever its databases. Opaque.
 typedef struct rowcall_client rowcall_client;
 
+// Whether calls that are made concurrently may travel together. They stay calls of their own,
+// each with its own outcome and timeout; see clients/c/README.md for when they do.
+typedef enum rowcall_batching {
+    ROWCALL_BATCHING_DEFAULT = 0, // on
+    ROWCALL_BATCHING_ON = 1,
+    ROWCALL_BATCHING_OFF = 2, // one call a message
+} rowcall_batching;
+
 // How to reach the server. Zero means the default; all is copied at open. Name members, order
 // may change.
 typedef struct rowcall_client_options {
@@ -57,6 +65,8 @@ typedef struct rowcall_client_options {
     uint32_t timeout_ms;         // longest wait of a call, carried to the server; 30000
     uint32_t connect_timeout_ms; // how long of that a call waits for a connection; 5000
     size_t max_message_bytes;    // longest request and reply; 16 MiB, the server's own limit
+    uint32_t max_calls;          // under way at once, those that wait to be sent included; 4096
+    rowcall_batching batching;   // whether concurrent calls may share a message; on
 } rowcall_client_options;
 
 // Opens a client and begins to connect; does not wait for the server, the first call does.

@@ -4,6 +4,7 @@
 #ifndef ROWCALL_ROWCALL_H
 #define ROWCALL_ROWCALL_H
 
+#include "rowcall/async.h"
 #include "rowcall/batch.h"
 #include "rowcall/client.h"
 #include "rowcall/error.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Printing calls: the handle of a scope, and per method a typed function, its form for batches,
-// and its description.
+// Printing calls: the handle of a scope, and per method a typed function, its forms for batches
+// and for callbacks, and its description.
 #include "codegen/c_calls.h"
 
 #include "schema/schema.h"
@@ -109,18 +109,33 @@ static bool name_call(struct rc_c_printer *printer, const struct rc_c_service *s
     return !printer->broken;
 }
 
-static void print_signatures(struct rc_buf *out, const struct call *call, const char *own,
-                             const char *end, bool batch)
+enum form {
+    FORM_CALL,   // waits for the answer
+    FORM_ADD,    // into a batch
+    FORM_SUBMIT, // a callback takes the answer
+};
+
+static void print_signature(struct rc_buf *out, const struct call *call, const char *own,
+                            enum form form)
 {
-    if (batch) {
-        rc_buf_printf(out,
-                      "size_t %s_add(rowcall_batch *batch, %s_db db,\n    const %s *request)%s",
-                      call->name, own, call->request, end);
-    } else {
+    switch (form) {
+    case FORM_CALL:
         rc_buf_printf(out,
                       "rowcall_status %s(%s_db db,\n    const %s *request,\n    %s "
-                      "**ret_response, rowcall_error *err)%s",
-                      call->name, own, call->request, call->response, end);
+                      "**ret_response, rowcall_error *err)",
+                      call->name, own, call->request, call->response);
+        break;
+    case FORM_ADD:
+        rc_buf_printf(out,
+                      "size_t %s_add(rowcall_batch *batch, %s_db db,\n    const %s *request)",
+                      call->name, own, call->request);
+        break;
+    case FORM_SUBMIT:
+        rc_buf_printf(out,
+                      "rowcall_status %s_submit(%s_db db,\n    const %s *request,\n    "
+                      "rowcall_callback callback, void *arg, rowcall_error *err)",
+                      call->name, own, call->request);
+        break;
     }
 }
 
@@ -138,7 +153,10 @@ void rc_c_print_prototypes(struct rc_c_printer *printer, const struct rc_c_servi
         "rowcall_free; on\n"
         "// failure it is untouched and err says why. The _add forms put the call into a batch "
         "and return its\n"
-        "// index. A _method is for rowcall_call, when a call needs options of its own.\n");
+        "// index; the _submit forms return at once, and the callback gets the response "
+        "(rowcall/async.h).\n"
+        "// A _method is for rowcall_call and its like, when a call needs options of its "
+        "own.\n");
     for (size_t i = 0; i < service->proto->n_method; i++) {
         struct call call;
         if (!name_call(printer, service, service->proto->method[i], &call)) {
@@ -146,8 +164,10 @@ void rc_c_print_prototypes(struct rc_c_printer *printer, const struct rc_c_servi
         }
         rc_buf_append_char(out, '\n');
         rc_c_print_comment(printer, service->method_comments[i]);
-        print_signatures(out, &call, printer->package->own, ";\n", false);
-        print_signatures(out, &call, printer->package->own, ";\n", true);
+        for (int form = FORM_CALL; form <= FORM_SUBMIT; form++) {
+            print_signature(out, &call, printer->package->own, (enum form)form);
+            rc_buf_append_text(out, ";\n");
+        }
         rc_buf_printf(out, "extern const rowcall_method %s_method;\n", call.name);
     }
 }
@@ -164,18 +184,23 @@ void rc_c_print_bodies(struct rc_c_printer *printer, const struct rc_c_service *
                       "\nconst rowcall_method %s_method = {\n    \"%s\", &%s__descriptor,\n    "
                       "&%s__descriptor};\n\n",
                       call.name, call.remote, call.request_lower, call.response_lower);
-        print_signatures(out, &call, printer->package->own, "\n", false);
+        print_signature(out, &call, printer->package->own, FORM_CALL);
         rc_buf_printf(out,
-                      "{\n    ProtobufCMessage *response = NULL;\n"
+                      "\n{\n    ProtobufCMessage *response = NULL;\n"
                       "    rowcall_status st = rowcall_call(db.handle, &%s_method,\n"
                       "        &request->base, NULL, ret_response ? &response : NULL, err);\n"
                       "    if (st == ROWCALL_OK && ret_response) {\n"
                       "        *ret_response = (%s *)response;\n    }\n    return st;\n}\n\n",
                       call.name, call.response);
-        print_signatures(out, &call, printer->package->own, "\n", true);
+        print_signature(out, &call, printer->package->own, FORM_ADD);
         rc_buf_printf(out,
-                      "{\n    return rowcall_batch_add(batch, db.handle, &%s_method,\n"
-                      "        &request->base, NULL);\n}\n",
+                      "\n{\n    return rowcall_batch_add(batch, db.handle, &%s_method,\n"
+                      "        &request->base, NULL);\n}\n\n",
+                      call.name);
+        print_signature(out, &call, printer->package->own, FORM_SUBMIT);
+        rc_buf_printf(out,
+                      "\n{\n    return rowcall_submit(db.handle, &%s_method,\n"
+                      "        &request->base, NULL, callback, arg, err);\n}\n",
                       call.name);
     }
 }

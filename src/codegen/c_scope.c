@@ -224,7 +224,8 @@ static rowcall_status print_entity(struct printing *printing, int index)
     begin_header(printing, what ? what : "", service->file);
     rc_buf_printf(&printing->out, "#include \"%s/types.h\"\n", package->folder);
     print_struct_headers(printing, &printer, index);
-    rc_buf_append_text(&printing->out, "\n#include <rowcall/batch.h>\n");
+    rc_buf_append_text(&printing->out,
+                       "\n#include <rowcall/async.h>\n#include <rowcall/batch.h>\n");
     begin_declarations(&printing->out);
     print_enums(&printer, index, NULL);
     print_messages(&printer, index, NULL);

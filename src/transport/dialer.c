@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A call takes a slot (an nng context with its aio) from a free list, sends, receives, and
-// gives it back. The aio has no callback: the caller waits on it, so a reply wakes exactly its
-// own thread.
+// The connection, and the free list of slots: a request takes one (an nng context with its
+// aios) and its callback gives it back (dialer_slot.c). A blocking call is a started one that
+// waits on a semaphore, so a reply wakes exactly its own thread.
 #include "transport/dialer.h"
 
 #include "base/clock.h"
-#include "transport/endpoint.h"
-#include "transport/ipc.h"
+#include "transport/dialer_state.h"
 #include "transport/socket.h"
 
-#include <nng/nng.h>
 #include <nng/protocol/reqrep0/req.h>
-#include <pthread.h>
-#include <stdatomic.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -24,30 +21,6 @@ enum {
     RECEIVE_SLACK = 64 << 10, // a reply's envelope around the longest response
     RECONNECT_MIN_MS = 10,
     RECONNECT_MAX_MS = 500,
-    PROBE_TIMEOUT_MS = 200,
-};
-
-struct slot {
-    struct slot *next;
-    nng_ctx context;
-    nng_aio *aio;
-};
-
-struct rc_dialer {
-    nng_socket socket;
-    char *url;
-    struct rc_endpoint endpoint;
-    uint32_t connect_timeout_ms;
-    size_t max_message_bytes;
-    uint32_t max_concurrent;
-    atomic_int connections; // 0 or 1, and 2 for a moment while one replaces the other
-
-    pthread_mutex_t lock;
-    pthread_cond_t changed; // a slot became free, or a call ended
-    struct slot *free_slots;
-    uint32_t slot_count;
-    uint32_t calls; // under way, waiting for a slot included
-    bool closing;
 };
 
 static void on_pipe(nng_pipe pipe, nng_pipe_ev event, void *arg)
@@ -60,12 +33,12 @@ static void on_pipe(nng_pipe pipe, nng_pipe_ev event, void *arg)
 static void free_dialer(struct rc_dialer *dialer)
 {
     while (dialer->free_slots) {
-        struct slot *slot = dialer->free_slots;
+        struct rc_dialer_slot *slot = dialer->free_slots;
         dialer->free_slots = slot->next;
-        nng_aio_free(slot->aio);
-        free(slot);
+        rc_dialer_slot_free(slot);
     }
     pthread_mutex_destroy(&dialer->lock);
+    pthread_mutex_destroy(&dialer->probing);
     pthread_cond_destroy(&dialer->changed);
     free(dialer->url);
     free(dialer);
@@ -90,6 +63,7 @@ static struct rc_dialer *make_dialer(const char *url, const struct rc_dialer_opt
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&dialer->lock, NULL);
+    pthread_mutex_init(&dialer->probing, NULL);
     pthread_cond_init(&dialer->changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
     dialer->url = strdup(url);
@@ -172,24 +146,6 @@ static rowcall_status fail(rowcall_error *err, rowcall_outcome outcome, rowcall_
     return st;
 }
 
-static struct slot *make_slot(struct rc_dialer *dialer)
-{
-    struct slot *slot = calloc(1, sizeof(*slot));
-    if (!slot) {
-        return NULL;
-    }
-    if (nng_aio_alloc(&slot->aio, NULL, NULL) != 0) {
-        free(slot);
-        return NULL;
-    }
-    if (nng_ctx_open(&slot->context, dialer->socket) != 0) {
-        nng_aio_free(slot->aio);
-        free(slot);
-        return NULL;
-    }
-    return slot;
-}
-
 // Waits for a slot to be given back. False when the deadline (0: none) passed.
 static bool wait_change(struct rc_dialer *dialer, int64_t deadline_us)
 {
@@ -201,16 +157,21 @@ static bool wait_change(struct rc_dialer *dialer, int64_t deadline_us)
     return pthread_cond_timedwait(&dialer->changed, &dialer->lock, &until) == 0;
 }
 
-static rowcall_status acquire_slot(struct rc_dialer *dialer, int64_t deadline_us,
-                                   struct slot **ret_slot, rowcall_error *err)
+// A slot for a call. One that may wait does so until the deadline (0: none).
+static rowcall_status acquire_slot(struct rc_dialer *dialer, bool may_wait, int64_t deadline_us,
+                                   struct rc_dialer_slot **ret_slot, rowcall_error *err)
 {
     rowcall_status st = ROWCALL_OK;
-    struct slot *slot = NULL;
+    struct rc_dialer_slot *slot = NULL;
     pthread_mutex_lock(&dialer->lock);
     dialer->calls++;
     while (!dialer->closing && !dialer->free_slots && st == ROWCALL_OK &&
            dialer->slot_count >= dialer->max_concurrent) {
-        if (!wait_change(dialer, deadline_us)) {
+        if (!may_wait) {
+            st = rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED,
+                              "%u requests to %s are under way, no more are allowed",
+                              dialer->max_concurrent, dialer->url);
+        } else if (!wait_change(dialer, deadline_us)) {
             st = rc_error_set(err, ROWCALL_DEADLINE_EXCEEDED,
                               "%u calls to %s are under way; none ended in time",
                               dialer->max_concurrent, dialer->url);
@@ -223,7 +184,7 @@ static rowcall_status acquire_slot(struct rc_dialer *dialer, int64_t deadline_us
         slot = dialer->free_slots;
         dialer->free_slots = slot->next;
     } else if (st == ROWCALL_OK) {
-        slot = make_slot(dialer);
+        slot = rc_dialer_slot_new(dialer);
         dialer->slot_count += slot != NULL;
         st = slot ? ROWCALL_OK : rc_error_oom(err);
     }
@@ -236,7 +197,7 @@ static rowcall_status acquire_slot(struct rc_dialer *dialer, int64_t deadline_us
     return slot ? ROWCALL_OK : fail(err, ROWCALL_OUTCOME_NOT_EXECUTED, st);
 }
 
-static void release_slot(struct rc_dialer *dialer, struct slot *slot)
+void rc_dialer_release(struct rc_dialer *dialer, struct rc_dialer_slot *slot)
 {
     pthread_mutex_lock(&dialer->lock);
     slot->next = dialer->free_slots;
@@ -250,86 +211,7 @@ static void release_slot(struct rc_dialer *dialer, struct slot *slot)
     pthread_mutex_unlock(&dialer->lock);
 }
 
-// Milliseconds until the deadline, at least 1 while it has not passed; 0 when it has.
-static nng_duration time_left(int64_t deadline_us)
-{
-    if (deadline_us == 0) {
-        return NNG_DURATION_INFINITE;
-    }
-    int64_t left_us = deadline_us - rc_clock_now_us();
-    if (left_us <= 0) {
-        return 0;
-    }
-    int64_t left_ms = (left_us + 999) / 1000;
-    return left_ms > INT32_MAX ? INT32_MAX : (nng_duration)left_ms;
-}
-
-static rowcall_status report_unconnected(struct rc_dialer *dialer, rowcall_error *err)
-{
-    const char *reason = "is the server running?";
-    if (dialer->endpoint.kind == RC_ENDPOINT_IPC) {
-        reason = rc_ipc_state_text(rc_ipc_probe(dialer->endpoint.path, PROBE_TIMEOUT_MS));
-    }
-    rc_error_set(err, ROWCALL_UNAVAILABLE, "cannot connect to %s: %s", dialer->url, reason);
-    return fail(err, ROWCALL_OUTCOME_NOT_EXECUTED, ROWCALL_UNAVAILABLE);
-}
-
-static rowcall_status report_unsent(struct rc_dialer *dialer, int nng_error, rowcall_error *err)
-{
-    rowcall_status st = ROWCALL_UNAVAILABLE;
-    if (nng_error == NNG_ETIMEDOUT) {
-        st =
-            rc_error_set(err, ROWCALL_DEADLINE_EXCEEDED, "not sent to %s in time", dialer->url);
-    } else if (nng_error == NNG_ECLOSED || nng_error == NNG_ECANCELED) {
-        st = rc_error_set(err, ROWCALL_CANCELLED, "the connection to %s was closed",
-                          dialer->url);
-    } else {
-        st = rc_endpoint_error(err, nng_error, "send to", dialer->url);
-    }
-    return fail(err, ROWCALL_OUTCOME_NOT_EXECUTED, st);
-}
-
-static bool is_connected(const struct rc_dialer *dialer)
-{
-    return atomic_load(&dialer->connections) > 0;
-}
-
-// Hands message (taken) to the connection, waiting for one.
-static rowcall_status send_request(struct rc_dialer *dialer, struct slot *slot,
-                                   nng_msg *message, int64_t deadline_us, rowcall_error *err)
-{
-    int64_t connect_by = rc_clock_now_us() + (int64_t)dialer->connect_timeout_ms * 1000;
-    for (;;) {
-        bool waits_for_connection = !is_connected(dialer);
-        int64_t until = deadline_us;
-        if (waits_for_connection && (until == 0 || connect_by < until)) {
-            until = connect_by;
-        }
-        nng_aio_set_timeout(slot->aio, time_left(until));
-        nng_aio_set_msg(slot->aio, message);
-        nng_ctx_send(slot->context, slot->aio);
-        nng_aio_wait(slot->aio);
-        int st = nng_aio_result(slot->aio);
-        if (st == 0) {
-            return ROWCALL_OK;
-        }
-        message = nng_aio_get_msg(slot->aio);
-        nng_aio_set_msg(slot->aio, NULL);
-        if (st == NNG_ETIMEDOUT && waits_for_connection) {
-            // nng sends only to a connection, so nothing has left. When there is one by now, it
-            // was merely busy with another message.
-            if (is_connected(dialer) && time_left(deadline_us) != 0) {
-                continue;
-            }
-            nng_msg_free(message);
-            return report_unconnected(dialer, err);
-        }
-        nng_msg_free(message);
-        return report_unsent(dialer, st, err);
-    }
-}
-
-static bool is_closing(struct rc_dialer *dialer)
+bool rc_dialer_is_closing(struct rc_dialer *dialer)
 {
     pthread_mutex_lock(&dialer->lock);
     bool closing = dialer->closing;
@@ -337,55 +219,16 @@ static bool is_closing(struct rc_dialer *dialer)
     return closing;
 }
 
-static rowcall_status report_unanswered(struct rc_dialer *dialer, int nng_error,
-                                        rowcall_error *err)
-{
-    rowcall_status st;
-    if (is_closing(dialer)) {
-        nng_error = NNG_ECLOSED; // closing breaks the connection first
-    }
-    switch (nng_error) {
-    case NNG_ETIMEDOUT:
-        st = rc_error_set(err, ROWCALL_DEADLINE_EXCEEDED, "no answer from %s in time",
-                          dialer->url);
-        break;
-    case NNG_ECLOSED:
-    case NNG_ECANCELED:
-        st = rc_error_set(err, ROWCALL_CANCELLED, "the connection to %s was closed",
-                          dialer->url);
-        break;
-    case NNG_ECONNRESET:
-        st = rc_error_set(err, ROWCALL_UNAVAILABLE,
-                          "the connection to %s broke before the answer came", dialer->url);
-        break;
-    default:
-        st = rc_endpoint_error(err, nng_error, "receive from", dialer->url);
-        break;
-    }
-    return fail(err, ROWCALL_OUTCOME_UNKNOWN, st);
-}
+// What done is to be called with.
+struct receiver {
+    rc_dialer_done_fn done;
+    void *arg;
+    bool may_wait;
+};
 
-static rowcall_status receive_reply(struct rc_dialer *dialer, struct slot *slot,
-                                    int64_t deadline_us, struct rc_buf *ret_reply,
-                                    rowcall_error *err)
-{
-    nng_aio_set_timeout(slot->aio, time_left(deadline_us));
-    nng_ctx_recv(slot->context, slot->aio);
-    nng_aio_wait(slot->aio);
-    int st = nng_aio_result(slot->aio);
-    if (st != 0) {
-        return report_unanswered(dialer, st, err);
-    }
-    nng_msg *message = nng_aio_get_msg(slot->aio);
-    nng_aio_set_msg(slot->aio, NULL);
-    rc_buf_append(ret_reply, nng_msg_body(message), nng_msg_len(message));
-    nng_msg_free(message);
-    rowcall_status held = rc_buf_status(ret_reply, err);
-    return held == ROWCALL_OK ? held : fail(err, ROWCALL_OUTCOME_UNKNOWN, held);
-}
-
-rowcall_status rc_dialer_call(struct rc_dialer *dialer, struct rc_view request,
-                              uint32_t timeout_ms, struct rc_buf *ret_reply, rowcall_error *err)
+static rowcall_status start(struct rc_dialer *dialer, struct rc_view request,
+                            uint32_t timeout_ms, const struct receiver *receiver,
+                            rowcall_error *err)
 {
     if (request.len > dialer->max_message_bytes) {
         rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED,
@@ -394,8 +237,8 @@ rowcall_status rc_dialer_call(struct rc_dialer *dialer, struct rc_view request,
         return fail(err, ROWCALL_OUTCOME_NOT_EXECUTED, ROWCALL_RESOURCE_EXHAUSTED);
     }
     int64_t deadline_us = timeout_ms ? rc_clock_now_us() + (int64_t)timeout_ms * 1000 : 0;
-    struct slot *slot;
-    rowcall_status st = acquire_slot(dialer, deadline_us, &slot, err);
+    struct rc_dialer_slot *slot;
+    rowcall_status st = acquire_slot(dialer, receiver->may_wait, deadline_us, &slot, err);
     if (st != ROWCALL_OK) {
         return st;
     }
@@ -405,19 +248,71 @@ rowcall_status rc_dialer_call(struct rc_dialer *dialer, struct rc_view request,
         nng_msg_free(message);
         st = fail(err, ROWCALL_OUTCOME_NOT_EXECUTED, rc_error_oom(err));
     } else {
-        st = send_request(dialer, slot, message, deadline_us, err);
-        if (st == ROWCALL_OK) {
-            st = receive_reply(dialer, slot, deadline_us, ret_reply, err);
-        }
+        slot->deadline_us = deadline_us;
+        slot->done = receiver->done;
+        slot->arg = receiver->arg;
+        st = rc_dialer_slot_start(slot, message, err);
     }
-    release_slot(dialer, slot);
+    if (st != ROWCALL_OK) {
+        rc_dialer_release(dialer, slot);
+    }
     return st;
 }
 
-void rc_dialer_close(struct rc_dialer *dialer)
+rowcall_status rc_dialer_start(struct rc_dialer *dialer, struct rc_view request,
+                               uint32_t timeout_ms, rc_dialer_done_fn done, void *arg,
+                               rowcall_error *err)
+{
+    const struct receiver receiver = {done, arg, false};
+    return start(dialer, request, timeout_ms, &receiver, err);
+}
+
+// A thread that waits for a reply.
+struct waiter {
+    sem_t woken;
+    struct rc_buf *reply;
+    rowcall_status st;
+    rowcall_error *err;
+};
+
+static void wake(void *arg, const struct rc_view *reply, const rowcall_error *failure)
+{
+    struct waiter *waiter = arg;
+    if (!reply) {
+        waiter->st = failure->status;
+        if (waiter->err) {
+            *waiter->err = *failure;
+        }
+    } else {
+        rc_buf_append_view(waiter->reply, *reply);
+        waiter->st = rc_buf_status(waiter->reply, waiter->err);
+        if (waiter->st != ROWCALL_OK) {
+            (void)fail(waiter->err, ROWCALL_OUTCOME_UNKNOWN, waiter->st);
+        }
+    }
+    sem_post(&waiter->woken);
+}
+
+rowcall_status rc_dialer_call(struct rc_dialer *dialer, struct rc_view request,
+                              uint32_t timeout_ms, struct rc_buf *ret_reply, rowcall_error *err)
+{
+    struct waiter waiter = {.reply = ret_reply, .err = err};
+    const struct receiver receiver = {wake, &waiter, true};
+    sem_init(&waiter.woken, 0, 0);
+    rowcall_status st = start(dialer, request, timeout_ms, &receiver, err);
+    if (st == ROWCALL_OK) {
+        while (sem_wait(&waiter.woken) != 0) { // a signal
+        }
+        st = waiter.st;
+    }
+    sem_destroy(&waiter.woken);
+    return st;
+}
+
+bool rc_dialer_close(struct rc_dialer *dialer)
 {
     if (!dialer) {
-        return;
+        return true;
     }
     pthread_mutex_lock(&dialer->lock);
     dialer->closing = true;
@@ -433,4 +328,5 @@ void rc_dialer_close(struct rc_dialer *dialer)
     if (closed) {
         free_dialer(dialer);
     }
+    return closed;
 }

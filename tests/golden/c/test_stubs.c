@@ -59,6 +59,18 @@ size_t rowcall_batch_add(rowcall_batch *batch, rowcall_handle handle,
     return 7;
 }
 
+// Answers at once, with no more than the argument.
+rowcall_status rowcall_submit(rowcall_handle handle, const rowcall_method *method,
+                              const ProtobufCMessage *request,
+                              const rowcall_call_options *options, rowcall_callback callback,
+                              void *arg, rowcall_error *err)
+{
+    assert_non_null(err);
+    record(handle, method, request, options);
+    callback(arg, NULL, NULL);
+    return ROWCALL_OK;
+}
+
 // The bytes protoc makes of a message in text format.
 static size_t encode(const char *type, const char *text, uint8_t *ret_bytes, size_t size)
 {
@@ -175,6 +187,27 @@ static void test_composite_key_takes_its_columns_in_order(void **state)
                    "key { tea_id_blend_id { tea_id: 4 blend_id: 9 } }");
 }
 
+static void count_answer(void *arg, void *response, const rowcall_error *err)
+{
+    assert_null(response);
+    assert_null(err);
+    ++*(int *)arg;
+}
+
+static void test_submit_hands_its_callback_over(void **state)
+{
+    (void)state;
+    int answers = 0;
+    rowcall_error err = {0};
+    assert_int_equal(
+        shop_tea_find_unique_submit(db, shop_tea_find_unique_request(.key = shop_tea_key_id(5)),
+                                    count_answer, &answers, &err),
+        ROWCALL_OK);
+    assert_int_equal(answers, 1);
+    assert_string_equal(seen.method->name, "Tea/FindUnique");
+    expect_request("shop.TeaFindUniqueRequest", "key { id: 5 }");
+}
+
 // A service that somebody wrote: parameters by their names, and rows, a row or a count back.
 static void test_typed_sql_is_called_like_any_method(void **state)
 {
@@ -283,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup(test_find_many_is_built_as_protoc_encodes_it, forget),
         cmocka_unit_test_setup(test_create_keeps_absent_zero_and_empty_apart, forget),
         cmocka_unit_test_setup(test_composite_key_takes_its_columns_in_order, forget),
+        cmocka_unit_test_setup(test_submit_hands_its_callback_over, forget),
         cmocka_unit_test_setup(test_typed_sql_is_called_like_any_method, forget),
         cmocka_unit_test_setup(test_update_has_one_member, forget),
         cmocka_unit_test_setup(test_response_is_read_into_the_struct, forget),

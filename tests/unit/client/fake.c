@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HELD_MAX = 64 };
+enum { HELD_MAX = 256 };
 
 struct fake {
     char folder[40];
@@ -87,6 +87,7 @@ static uint64_t read_call(struct fake_seen *seen, struct rc_view bytes)
     struct rc_view request = {0};
     uint64_t id = 0;
     seen->calls++;
+    seen->all_calls++;
     rc_wire_reader_init(&reader, bytes);
     while (rc_wire_next(&reader, &value)) {
         switch (value.number) {
@@ -210,7 +211,8 @@ static void serve_envelope(struct fake *fake, struct rc_view bytes, struct rc_bu
     struct rc_wire_reader reader;
     struct rc_wire_value value;
     struct fake_seen before = fake->seen;
-    fake->seen = (struct fake_seen){.envelopes = before.envelopes + 1};
+    fake->seen =
+        (struct fake_seen){.envelopes = before.envelopes + 1, .all_calls = before.all_calls};
     memcpy(fake->seen.log, before.log, sizeof before.log);
     rc_wire_reader_init(&reader, bytes);
     while (rc_wire_next(&reader, &value)) {

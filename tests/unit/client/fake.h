@@ -21,6 +21,7 @@ struct fake;
 // What the last request envelope held; of its last call where that says which.
 struct fake_seen {
     size_t envelopes; // since the start
+    size_t all_calls; // likewise
     size_t calls;
     bool atomic;
     char token[32];

@@ -26,3 +26,11 @@ size_t cafe_cup_count_add(rowcall_batch *batch, cafe_db db,
     return rowcall_batch_add(batch, db.handle, &cafe_cup_count_method,
         &request->base, NULL);
 }
+
+rowcall_status cafe_cup_count_submit(cafe_db db,
+    const cafe_cup_count_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err)
+{
+    return rowcall_submit(db.handle, &cafe_cup_count_method,
+        &request->base, NULL, callback, arg, err);
+}

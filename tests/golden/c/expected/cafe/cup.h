@@ -7,6 +7,7 @@
 #include "cafe/types.h"
 #include "cafe/cup.pb-c.h"
 
+#include <rowcall/async.h>
 #include <rowcall/batch.h>
 
 #ifdef __cplusplus
@@ -34,13 +35,17 @@ typedef Cafe__CupCountResponse cafe_cup_count_response;
 //
 // Each blocks until it is answered, from any thread. The response is freed with rowcall_free; on
 // failure it is untouched and err says why. The _add forms put the call into a batch and return its
-// index. A _method is for rowcall_call, when a call needs options of its own.
+// index; the _submit forms return at once, and the callback gets the response (rowcall/async.h).
+// A _method is for rowcall_call and its like, when a call needs options of its own.
 
 rowcall_status cafe_cup_count(cafe_db db,
     const cafe_cup_count_request *request,
     cafe_cup_count_response **ret_response, rowcall_error *err);
 size_t cafe_cup_count_add(rowcall_batch *batch, cafe_db db,
     const cafe_cup_count_request *request);
+rowcall_status cafe_cup_count_submit(cafe_db db,
+    const cafe_cup_count_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err);
 extern const rowcall_method cafe_cup_count_method;
 
 #ifdef __cplusplus

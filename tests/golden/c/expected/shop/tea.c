@@ -27,6 +27,14 @@ size_t shop_tea_find_unique_add(rowcall_batch *batch, shop_db db,
         &request->base, NULL);
 }
 
+rowcall_status shop_tea_find_unique_submit(shop_db db,
+    const shop_tea_find_unique_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err)
+{
+    return rowcall_submit(db.handle, &shop_tea_find_unique_method,
+        &request->base, NULL, callback, arg, err);
+}
+
 const rowcall_method shop_tea_find_many_method = {
     "Tea/FindMany", &shop__tea_find_many_request__descriptor,
     &shop__tea_find_many_response__descriptor};
@@ -51,6 +59,14 @@ size_t shop_tea_find_many_add(rowcall_batch *batch, shop_db db,
         &request->base, NULL);
 }
 
+rowcall_status shop_tea_find_many_submit(shop_db db,
+    const shop_tea_find_many_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err)
+{
+    return rowcall_submit(db.handle, &shop_tea_find_many_method,
+        &request->base, NULL, callback, arg, err);
+}
+
 const rowcall_method shop_tea_create_method = {
     "Tea/Create", &shop__tea_create_request__descriptor,
     &shop__tea_create_response__descriptor};
@@ -73,4 +89,12 @@ size_t shop_tea_create_add(rowcall_batch *batch, shop_db db,
 {
     return rowcall_batch_add(batch, db.handle, &shop_tea_create_method,
         &request->base, NULL);
+}
+
+rowcall_status shop_tea_create_submit(shop_db db,
+    const shop_tea_create_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err)
+{
+    return rowcall_submit(db.handle, &shop_tea_create_method,
+        &request->base, NULL, callback, arg, err);
 }

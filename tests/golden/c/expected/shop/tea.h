@@ -8,6 +8,7 @@
 #include "shop/model.pb-c.h"
 #include "shop/tea.pb-c.h"
 
+#include <rowcall/async.h>
 #include <rowcall/batch.h>
 
 #ifdef __cplusplus
@@ -148,7 +149,8 @@ typedef Shop__TeaCreateResponse shop_tea_create_response;
 //
 // Each blocks until it is answered, from any thread. The response is freed with rowcall_free; on
 // failure it is untouched and err says why. The _add forms put the call into a batch and return its
-// index. A _method is for rowcall_call, when a call needs options of its own.
+// index; the _submit forms return at once, and the callback gets the response (rowcall/async.h).
+// A _method is for rowcall_call and its like, when a call needs options of its own.
 
 // The record with this key.
 rowcall_status shop_tea_find_unique(shop_db db,
@@ -156,6 +158,9 @@ rowcall_status shop_tea_find_unique(shop_db db,
     shop_tea_find_unique_response **ret_response, rowcall_error *err);
 size_t shop_tea_find_unique_add(rowcall_batch *batch, shop_db db,
     const shop_tea_find_unique_request *request);
+rowcall_status shop_tea_find_unique_submit(shop_db db,
+    const shop_tea_find_unique_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err);
 extern const rowcall_method shop_tea_find_unique_method;
 
 // Records that match, in order.
@@ -164,6 +169,9 @@ rowcall_status shop_tea_find_many(shop_db db,
     shop_tea_find_many_response **ret_response, rowcall_error *err);
 size_t shop_tea_find_many_add(rowcall_batch *batch, shop_db db,
     const shop_tea_find_many_request *request);
+rowcall_status shop_tea_find_many_submit(shop_db db,
+    const shop_tea_find_many_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err);
 extern const rowcall_method shop_tea_find_many_method;
 
 // Makes a record.
@@ -172,6 +180,9 @@ rowcall_status shop_tea_create(shop_db db,
     shop_tea_create_response **ret_response, rowcall_error *err);
 size_t shop_tea_create_add(rowcall_batch *batch, shop_db db,
     const shop_tea_create_request *request);
+rowcall_status shop_tea_create_submit(shop_db db,
+    const shop_tea_create_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err);
 extern const rowcall_method shop_tea_create_method;
 
 #ifdef __cplusplus

@@ -26,3 +26,11 @@ size_t shop_tea_blend_delete_add(rowcall_batch *batch, shop_db db,
     return rowcall_batch_add(batch, db.handle, &shop_tea_blend_delete_method,
         &request->base, NULL);
 }
+
+rowcall_status shop_tea_blend_delete_submit(shop_db db,
+    const shop_tea_blend_delete_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err)
+{
+    return rowcall_submit(db.handle, &shop_tea_blend_delete_method,
+        &request->base, NULL, callback, arg, err);
+}

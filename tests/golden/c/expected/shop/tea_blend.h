@@ -8,6 +8,7 @@
 #include "shop/model.pb-c.h"
 #include "shop/tea_blend.pb-c.h"
 
+#include <rowcall/async.h>
 #include <rowcall/batch.h>
 
 #ifdef __cplusplus
@@ -60,7 +61,8 @@ typedef Shop__TeaBlendDeleteResponse shop_tea_blend_delete_response;
 //
 // Each blocks until it is answered, from any thread. The response is freed with rowcall_free; on
 // failure it is untouched and err says why. The _add forms put the call into a batch and return its
-// index. A _method is for rowcall_call, when a call needs options of its own.
+// index; the _submit forms return at once, and the callback gets the response (rowcall/async.h).
+// A _method is for rowcall_call and its like, when a call needs options of its own.
 
 // Removes the record with this key.
 rowcall_status shop_tea_blend_delete(shop_db db,
@@ -68,6 +70,9 @@ rowcall_status shop_tea_blend_delete(shop_db db,
     shop_tea_blend_delete_response **ret_response, rowcall_error *err);
 size_t shop_tea_blend_delete_add(rowcall_batch *batch, shop_db db,
     const shop_tea_blend_delete_request *request);
+rowcall_status shop_tea_blend_delete_submit(shop_db db,
+    const shop_tea_blend_delete_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err);
 extern const rowcall_method shop_tea_blend_delete_method;
 
 #ifdef __cplusplus

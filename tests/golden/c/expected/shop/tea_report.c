@@ -27,6 +27,14 @@ size_t shop_tea_report_stocks_add(rowcall_batch *batch, shop_db db,
         &request->base, NULL);
 }
 
+rowcall_status shop_tea_report_stocks_submit(shop_db db,
+    const shop_tea_report_stocks_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err)
+{
+    return rowcall_submit(db.handle, &shop_tea_report_stocks_method,
+        &request->base, NULL, callback, arg, err);
+}
+
 const rowcall_method shop_tea_report_dearest_method = {
     "TeaReport/Dearest", &shop__tea_report_dearest_request__descriptor,
     &shop__tea_report_dearest_response__descriptor};
@@ -51,6 +59,14 @@ size_t shop_tea_report_dearest_add(rowcall_batch *batch, shop_db db,
         &request->base, NULL);
 }
 
+rowcall_status shop_tea_report_dearest_submit(shop_db db,
+    const shop_tea_report_dearest_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err)
+{
+    return rowcall_submit(db.handle, &shop_tea_report_dearest_method,
+        &request->base, NULL, callback, arg, err);
+}
+
 const rowcall_method shop_tea_report_forget_method = {
     "TeaReport/Forget", &shop__tea_report_forget_request__descriptor,
     &shop__tea_report_forget_response__descriptor};
@@ -73,4 +89,12 @@ size_t shop_tea_report_forget_add(rowcall_batch *batch, shop_db db,
 {
     return rowcall_batch_add(batch, db.handle, &shop_tea_report_forget_method,
         &request->base, NULL);
+}
+
+rowcall_status shop_tea_report_forget_submit(shop_db db,
+    const shop_tea_report_forget_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err)
+{
+    return rowcall_submit(db.handle, &shop_tea_report_forget_method,
+        &request->base, NULL, callback, arg, err);
 }

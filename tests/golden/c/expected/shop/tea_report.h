@@ -7,6 +7,7 @@
 #include "shop/types.h"
 #include "shop/tea_report.pb-c.h"
 
+#include <rowcall/async.h>
 #include <rowcall/batch.h>
 
 #ifdef __cplusplus
@@ -52,7 +53,8 @@ typedef Shop__TeaReportForgetResponse shop_tea_report_forget_response;
 //
 // Each blocks until it is answered, from any thread. The response is freed with rowcall_free; on
 // failure it is untouched and err says why. The _add forms put the call into a batch and return its
-// index. A _method is for rowcall_call, when a call needs options of its own.
+// index; the _submit forms return at once, and the callback gets the response (rowcall/async.h).
+// A _method is for rowcall_call and its like, when a call needs options of its own.
 
 // Every tea that tastes so, with its samples.
 rowcall_status shop_tea_report_stocks(shop_db db,
@@ -60,6 +62,9 @@ rowcall_status shop_tea_report_stocks(shop_db db,
     shop_tea_report_stocks_response **ret_response, rowcall_error *err);
 size_t shop_tea_report_stocks_add(rowcall_batch *batch, shop_db db,
     const shop_tea_report_stocks_request *request);
+rowcall_status shop_tea_report_stocks_submit(shop_db db,
+    const shop_tea_report_stocks_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err);
 extern const rowcall_method shop_tea_report_stocks_method;
 
 // The dearest tea.
@@ -68,6 +73,9 @@ rowcall_status shop_tea_report_dearest(shop_db db,
     shop_tea_report_dearest_response **ret_response, rowcall_error *err);
 size_t shop_tea_report_dearest_add(rowcall_batch *batch, shop_db db,
     const shop_tea_report_dearest_request *request);
+rowcall_status shop_tea_report_dearest_submit(shop_db db,
+    const shop_tea_report_dearest_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err);
 extern const rowcall_method shop_tea_report_dearest_method;
 
 rowcall_status shop_tea_report_forget(shop_db db,
@@ -75,6 +83,9 @@ rowcall_status shop_tea_report_forget(shop_db db,
     shop_tea_report_forget_response **ret_response, rowcall_error *err);
 size_t shop_tea_report_forget_add(rowcall_batch *batch, shop_db db,
     const shop_tea_report_forget_request *request);
+rowcall_status shop_tea_report_forget_submit(shop_db db,
+    const shop_tea_report_forget_request *request,
+    rowcall_callback callback, void *arg, rowcall_error *err);
 extern const rowcall_method shop_tea_report_forget_method;
 
 #ifdef __cplusplus
