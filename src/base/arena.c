@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The arena: a chain of blocks, the newest last; an allocation bumps the newest or begins a new
-// one. What a block's end leaves unused is lost until reset. Invariant: every block's used <=
-// size, and the sum of all allocations is arena->used <= budget.
+// one. What a block's end leaves unused is lost until reset. Invariants: every block's used <=
+// size; the sum of all allocations is arena->used <= budget; after a reset there is at most one
+// block.
 #include "base/arena.h"
 
 #include <stdalign.h>
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 
 #define FIRST_BLOCK ((size_t)4 << 10)
-#define KEPT_BLOCK  ((size_t)64 << 10)
+#define KEPT_BLOCK  ((size_t)256 << 10)
 #define LAST_BLOCK  ((size_t)1 << 20)
 
 struct rc_arena_block {
@@ -66,24 +67,33 @@ void rc_arena_fini(struct rc_arena *arena)
     *arena = (struct rc_arena){0};
 }
 
+static size_t sum_of_blocks(const struct rc_arena *arena)
+{
+    size_t sum = 0;
+    for (const struct rc_arena_block *block = arena->first; block; block = block->next) {
+        sum += block->used;
+    }
+    return sum;
+}
+
 void rc_arena_reset(struct rc_arena *arena)
 {
-    struct rc_arena_block *kept = NULL;
-    struct rc_arena_block *next;
-    for (struct rc_arena_block *block = arena->first; block; block = next) {
-        next = block->next;
-        if (block->size <= KEPT_BLOCK && (!kept || block->size > kept->size)) {
-            free(kept);
-            kept = block;
-        } else {
-            free(block);
-        }
+    size_t budget = arena->budget;
+    struct rc_arena_block *only = arena->first;
+    if (only && (only->next || only->size > KEPT_BLOCK)) {
+        size_t sum = sum_of_blocks(arena);
+        rc_arena_fini(arena);
+        (void)add_block(arena, sum < KEPT_BLOCK ? sum : KEPT_BLOCK); // or the next alloc does
+    } else if (only) {
+        only->used = 0;
     }
-    if (kept) {
-        kept->next = NULL;
-        kept->used = 0;
-    }
-    *arena = (struct rc_arena){.first = kept, .current = kept, .budget = arena->budget};
+    arena->used = 0;
+    arena->budget = budget;
+}
+
+size_t rc_arena_kept(const struct rc_arena *arena)
+{
+    return arena->first ? sizeof *arena->first + arena->first->size : 0;
 }
 
 void *rc_arena_alloc(struct rc_arena *arena, size_t size)

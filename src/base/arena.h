@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Memory that is given back all at once. A request's decode, plan and answer live in one arena;
-// a schema lives in one for its whole life. Blocks double up to 1 MiB; reset keeps the largest
-// block of at most 64 KiB, so an arena warmed by ordinary requests allocates nothing. An
-// optional budget bounds the total: past it alloc returns NULL. Not thread-safe: one thread at
-// a time.
+// a schema lives in one for its whole life. Blocks double up to 1 MiB; reset leaves one
+// block as large as all of them were, of at most 256 KiB, so an arena warmed by ordinary
+// requests allocates nothing. An optional budget bounds the total: past it alloc returns NULL.
+// Not thread-safe: one thread at a time.
 #ifndef RC_BASE_ARENA_H
 #define RC_BASE_ARENA_H
 
@@ -29,8 +29,11 @@ void rc_arena_init(struct rc_arena *arena, size_t budget);
 // Frees every block. Accepts a zeroed arena.
 void rc_arena_fini(struct rc_arena *arena);
 
-// Takes back everything handed out; keeps one block (of at most 64 KiB) for reuse.
+// Takes back everything handed out; keeps one block (of at most 256 KiB) for reuse.
 void rc_arena_reset(struct rc_arena *arena);
+
+// How many bytes it keeps after a reset.
+size_t rc_arena_kept(const struct rc_arena *arena);
 
 // size zeroed bytes aligned for any type, valid until reset or fini; NULL when memory or budget
 // is exhausted.

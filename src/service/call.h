@@ -41,7 +41,6 @@ struct rc_call {
     struct rc_answer answer;
     struct rc_pg_segment segment;
     struct rc_reply reply;
-    struct rc_buf own; // what reply is written to, but for the first call of an exchange
     rowcall_error err; // why it failed, once it did
     int64_t deadline_us;
     int64_t sent_us;                  // 0: never

@@ -13,7 +13,12 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { SPARE_MAX = 64, BUF_KEPT_MAX = 64 * 1024, FAILURE_ROOM = 1024 };
+enum { SPARE_MAX = 4096, FAILURE_ROOM = 1024 };
+
+// What is kept for reuse: of a reply buffer, of all of an exchange's, of all exchanges.
+#define BUF_KEPT_MAX   ((size_t)64 << 10)
+#define BUFS_KEPT_MAX  ((size_t)256 << 10)
+#define SPARE_KEPT_MAX ((size_t)32 << 20)
 
 // What a request may cost in memory is a multiple of its size.
 #define ARENA_BASE   ((size_t)1 << 20)
@@ -34,6 +39,10 @@ static void free_exchange(struct rc_exchange *exchange)
 {
     rc_arena_fini(&exchange->arena);
     rc_buf_fini(&exchange->first);
+    for (size_t i = 0; i < exchange->other_count; i++) {
+        rc_buf_fini(&exchange->others[i]);
+    }
+    free(exchange->others);
     free(exchange);
 }
 
@@ -74,6 +83,7 @@ static struct rc_exchange *take(struct rc_exchange_pool *pool)
     if (exchange) {
         pool->spare = exchange->next;
         pool->spare_count--;
+        pool->spare_bytes -= exchange->kept;
     } else {
         exchange = calloc(1, sizeof(*exchange));
     }
@@ -82,18 +92,36 @@ static struct rc_exchange *take(struct rc_exchange_pool *pool)
     return exchange;
 }
 
-static void give_back(struct rc_exchange_pool *pool, struct rc_exchange *exchange)
+// Makes it fit for the next request; how many bytes it keeps for that.
+static size_t trim(struct rc_exchange *exchange)
 {
     rc_arena_reset(&exchange->arena);
     if (exchange->first.capacity > BUF_KEPT_MAX) {
         rc_buf_fini(&exchange->first);
     }
+    for (size_t i = 1; i < exchange->call_count; i++) {
+        struct rc_buf *buf = &exchange->others[i - 1];
+        if (buf->capacity > BUF_KEPT_MAX ||
+            buf->capacity + exchange->other_bytes > BUFS_KEPT_MAX) {
+            rc_buf_fini(buf);
+        }
+        exchange->other_bytes += buf->capacity;
+    }
+    return sizeof(*exchange) + rc_arena_kept(&exchange->arena) + exchange->first.capacity +
+           exchange->other_bytes + exchange->other_count * sizeof(exchange->others[0]);
+}
+
+static void give_back(struct rc_exchange_pool *pool, struct rc_exchange *exchange)
+{
+    exchange->kept = trim(exchange);
     (void)pthread_mutex_lock(&pool->mutex);
-    bool keep = pool->spare_count < SPARE_MAX;
+    bool keep =
+        pool->spare_count < SPARE_MAX && exchange->kept <= SPARE_KEPT_MAX - pool->spare_bytes;
     if (keep) {
         exchange->next = pool->spare;
         pool->spare = exchange;
         pool->spare_count++;
+        pool->spare_bytes += exchange->kept;
     }
     if (--pool->active == 0) {
         (void)pthread_cond_broadcast(&pool->idle);
@@ -130,8 +158,8 @@ static void gather_replies(struct rc_exchange *exchange)
     all->limit = 0; // room for the failures below, which are small and few
     for (size_t i = 1; i < exchange->call_count; i++) {
         struct rc_call *call = &exchange->calls[i];
-        if (call->own.len > FAILURE_ROOM &&
-            (all->len > limit || call->own.len > limit - all->len)) {
+        const struct rc_buf *reply = &exchange->others[i - 1];
+        if (reply->len > FAILURE_ROOM && (all->len > limit || reply->len > limit - all->len)) {
             rowcall_error err = {0};
             rc_error_set(
                 &err, ROWCALL_RESOURCE_EXHAUSTED,
@@ -142,9 +170,8 @@ static void gather_replies(struct rc_exchange *exchange)
                 call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK : ROWCALL_OUTCOME_UNKNOWN;
             rc_reply_fail(&call->reply, &err, NULL);
         }
-        rc_buf_append_view(all, rc_buf_view(&call->own));
-        all->broken = all->broken || call->own.broken;
-        rc_buf_fini(&call->own);
+        rc_buf_append_view(all, rc_buf_view(reply));
+        all->broken = all->broken || reply->broken;
     }
 }
 
@@ -170,12 +197,29 @@ void rc_exchange_call_finished(struct rc_exchange *exchange)
     }
 }
 
+// Makes buffers for the replies of so many calls behind the first one.
+static bool make_buffers(struct rc_exchange *exchange, size_t count)
+{
+    if (count <= exchange->other_count) {
+        return true;
+    }
+    struct rc_buf *others = realloc(exchange->others, count * sizeof(*others));
+    if (!others) {
+        return false;
+    }
+    memset(others + exchange->other_count, 0,
+           (count - exchange->other_count) * sizeof(*others));
+    exchange->others = others;
+    exchange->other_count = count;
+    return true;
+}
+
 // Makes the calls, each with its reply begun.
 static bool make_calls(struct rc_exchange *exchange)
 {
     size_t count = exchange->envelope.call_count;
     exchange->calls = rc_arena_new_array(&exchange->arena, count, struct rc_call);
-    if (!exchange->calls) {
+    if (!exchange->calls || !make_buffers(exchange, count - 1)) {
         return false;
     }
     exchange->call_count = count;
@@ -183,8 +227,10 @@ static bool make_calls(struct rc_exchange *exchange)
         struct rc_call *call = &exchange->calls[i];
         call->exchange = exchange;
         call->head = &exchange->envelope.calls[i];
-        rc_buf_init(&call->own, exchange->service->options.max_reply_bytes);
-        rc_reply_begin(&call->reply, i == 0 ? &exchange->first : &call->own);
+        struct rc_buf *out = i == 0 ? &exchange->first : &exchange->others[i - 1];
+        exchange->other_bytes -= i == 0 ? 0 : out->capacity; // until trim counts it again
+        out->limit = exchange->service->options.max_reply_bytes;
+        rc_reply_begin(&call->reply, out);
     }
     return true;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One request envelope in flight: its calls, their memory, and the reply that is put together
-// when the last of them is finished. Exchanges are recycled with a warm arena and reply buffer.
+// when the last of them is finished. Exchanges are recycled with a warm arena and warm reply
+// buffers, so that requests like those before allocate nothing.
 //
 // Threads: prepared by the thread that handles, which alone uses the arena and holds the
 // exchange open meanwhile; finished by whoever finishes last.
@@ -39,7 +40,11 @@ struct rc_exchange {
     struct rc_service *service;
     struct rc_service_request request;
     struct rc_arena arena;
-    struct rc_buf first; // the first call's reply, and at the end the envelope
+    struct rc_buf first;   // the first call's reply, and at the end the envelope
+    struct rc_buf *others; // the replies of the calls behind it
+    size_t other_count;    // at least as many as those calls: some are of earlier requests
+    size_t other_bytes;    // the sum of their capacities, but for those in use
+    size_t kept;           // bytes it keeps, while it is spare
     struct rc_envelope envelope;
     struct rc_call *calls;
     size_t call_count;
@@ -52,9 +57,10 @@ struct rc_exchange {
 
 struct rc_exchange_pool {
     pthread_mutex_t mutex;
-    pthread_cond_t idle; // active became 0
-    struct rc_exchange *spare;
+    pthread_cond_t idle;       // active became 0
+    struct rc_exchange *spare; // the one used last comes first
     size_t spare_count;
+    size_t spare_bytes; // what they keep
     size_t active;
 };
 

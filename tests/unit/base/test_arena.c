@@ -92,9 +92,42 @@ static void test_arena_warm_allocates_nothing(void **state)
     }
     rc_arena_reset(&arena);
     fail_alloc_arm(1);
-    void *memory = rc_arena_alloc(&arena, 12000);
+    for (int i = 0; i < 200; i++) { // as much as before, however it is cut
+        assert_non_null(rc_arena_alloc(&arena, 150));
+    }
+    rc_arena_reset(&arena);
+    assert_non_null(rc_arena_alloc(&arena, 30000));
     assert_false(fail_alloc_disarm());
-    assert_non_null(memory);
+    rc_arena_fini(&arena);
+}
+
+static void test_arena_keeps_a_bounded_block(void **state)
+{
+    (void)state;
+    struct rc_arena arena = {0};
+    assert_int_equal(rc_arena_kept(&arena), 0);
+    assert_non_null(rc_arena_alloc(&arena, (size_t)3 << 20));
+    assert_non_null(rc_arena_alloc(&arena, (size_t)3 << 20));
+    rc_arena_reset(&arena);
+    assert_in_range(rc_arena_kept(&arena), (size_t)256 << 10, (size_t)257 << 10);
+    fail_alloc_arm(1);
+    assert_non_null(rc_arena_alloc(&arena, (size_t)256 << 10));
+    assert_false(fail_alloc_disarm());
+    rc_arena_fini(&arena);
+}
+
+static void test_arena_reset_without_memory_keeps_nothing(void **state)
+{
+    (void)state;
+    struct rc_arena arena = {0};
+    for (int i = 0; i < 200; i++) {
+        assert_non_null(rc_arena_alloc(&arena, 150));
+    }
+    fail_alloc_arm(1);
+    rc_arena_reset(&arena);
+    assert_true(fail_alloc_disarm());
+    assert_int_equal(rc_arena_kept(&arena), 0);
+    assert_non_null(rc_arena_alloc(&arena, 150));
     rc_arena_fini(&arena);
 }
 
@@ -132,6 +165,8 @@ int main(void)
         cmocka_unit_test(test_arena_refuses_past_its_budget_and_recovers_by_reset),
         cmocka_unit_test(test_arena_refuses_sizes_that_overflow),
         cmocka_unit_test(test_arena_warm_allocates_nothing),
+        cmocka_unit_test(test_arena_keeps_a_bounded_block),
+        cmocka_unit_test(test_arena_reset_without_memory_keeps_nothing),
         cmocka_unit_test(test_arena_gives_null_without_memory_and_stays_usable),
         cmocka_unit_test(test_arena_copies_bytes_with_a_terminator),
     };
