@@ -27,6 +27,23 @@ struct rc_builder_statement {
     bool answers_rows;
 };
 
+// A name for one table in the text: prints as t0, t1, ... Pass by value.
+struct rc_alias {
+    unsigned number;
+};
+
+// What a bulk write (bulk.h) needs to know of a plain INSERT of one record, or of a plain
+// UPDATE by a key: where the parts of its text begin. Its verb leaves it here when it may have
+// one.
+struct rc_bulk_draft {
+    enum { RC_BULK_NONE, RC_BULK_CREATE, RC_BULK_UPDATE } kind;
+    struct rc_alias alias; // of the table
+    size_t body;           // "values (...)", of a create
+    size_t where;          // " where ...", of an update
+    size_t tail;           // " returning ..."; the end of the text when there is none
+    const char *guards;    // of a create: " and <parents are there and not locked>"; scratch
+};
+
 struct rc_builder {
     struct rc_arena *arena;   // the plan's: what the plan will point to
     struct rc_arena *scratch; // the compiler's: gone when the plan is made
@@ -41,6 +58,7 @@ struct rc_builder {
     bool read_only;
     bool locks;
     size_t max_affected_slot; // SIZE_MAX: none
+    struct rc_bulk_draft bulk;
     struct rc_plan_statement *statements;
     size_t statement_count;
     size_t statement_capacity;
@@ -49,10 +67,7 @@ struct rc_builder {
     size_t failure_capacity;
 };
 
-// A name for one table in the text: prints as t0, t1, ... Pass by value.
-struct rc_alias {
-    unsigned number;
-};
+// A new alias.
 struct rc_alias rc_builder_alias(struct rc_builder *builder);
 
 // Appends fixed text, never any of a request.

@@ -55,15 +55,19 @@ static bool is_lookup(const struct rc_node *request, const struct rc_plan *plan)
     }
 }
 
-static bool is_eligible(const struct rc_node *request, const struct rc_plan *plan)
+// A lookup, or a write that has left a draft; one statement, answering one record.
+static bool is_eligible(const struct rc_builder *builder, const struct rc_node *request,
+                        const struct rc_plan *plan)
 {
-    if (!is_lookup(request, plan) || !plan->read_only || plan->locks ||
-        plan->statement_count != 1) {
+    bool is_drafted = builder->bulk.kind != RC_BULK_NONE;
+    bool is_read = plan->read_only && !plan->locks && is_lookup(request, plan);
+    if ((!is_drafted && !is_read) || plan->statement_count != 1) {
         return false;
     }
     const struct rc_plan_statement *statement = &plan->statements[0];
-    bool is_simple = statement->head_count == 0 && statement->answers_rows &&
-                     statement->count == RC_PLAN_COUNT_NONE && statement->param_count > 0;
+    bool is_simple =
+        statement->head_count == 0 && statement->param_count > 0 &&
+        (is_drafted || (statement->answers_rows && statement->count == RC_PLAN_COUNT_NONE));
     for (size_t i = 0; is_simple && i < statement->param_count; i++) {
         is_simple = !statement->param_types[i]->array;
     }
@@ -72,56 +76,105 @@ static bool is_eligible(const struct rc_node *request, const struct rc_plan *pla
 
 // ---- text
 
-// Copies what is quoted, by this quote, and returns its end.
-static const char *put_quoted(struct rc_buf *sql, const char *at)
+// Appends what is quoted, by this quote, and returns its end. A doubled quote is two quoted
+// texts in a row.
+static const char *put_quoted(struct rc_buf *sql, const char *at, const char *end)
 {
-    const char *end = strchr(at + 1, *at);
-    end = end ? end + 1 : at + strlen(at); // a doubled quote is two quoted texts in a row
-    rc_buf_append(sql, at, (size_t)(end - at));
-    return end;
+    const char *close = memchr(at + 1, *at, (size_t)(end - at) - 1);
+    close = close ? close + 1 : end;
+    rc_buf_append(sql, at, (size_t)(close - at));
+    return close;
 }
 
-// The statement with k."p1" for $1. There are no other dollars outside of quotes, and no
-// backslashes in literals, in what the compiler writes.
-static void put_inner(struct rc_buf *sql, const char *at)
+static size_t count_plain(const char *at, const char *end)
 {
-    while (*at != '\0') {
+    size_t len = 0;
+    while (at + len < end && !strchr("\"'$", at[len])) {
+        len++;
+    }
+    return len;
+}
+
+// There are no other dollars outside of quotes, and no quotes behind backslashes, in what the
+// compiler writes.
+void rc_bulk_put_part(struct rc_builder *builder, const char *text, size_t len)
+{
+    struct rc_buf *sql = &builder->sql;
+    const char *at = text;
+    const char *end = text + len;
+    while (at < end) {
         if (*at == '"' || *at == '\'') {
-            at = put_quoted(sql, at);
+            at = put_quoted(sql, at, end);
         } else if (*at == '$') {
             size_t digits = strspn(at + 1, "0123456789");
             rc_buf_printf(sql, "k.\"p%.*s\"", (int)digits, at + 1);
             at += 1 + digits;
         } else {
-            size_t len = strcspn(at, "\"'$");
-            rc_buf_append(sql, at, len);
-            at += len;
+            size_t plain = count_plain(at, end);
+            rc_buf_append(sql, at, plain);
+            at += plain;
         }
     }
 }
 
-static void put_text(struct rc_builder *builder, const struct rc_plan_statement *statement,
-                     const struct rc_type *const *types)
+void rc_bulk_put_rows(struct rc_builder *builder, const struct rc_plan_statement *statement,
+                      const struct rc_type *const *types)
 {
-    struct rc_buf *sql = &builder->sql;
-    rc_builder_put(builder, "select k.\"n\", r.* from unnest(");
+    rc_builder_put(builder, "unnest(");
     for (size_t i = 0; i < statement->param_count; i++) {
-        rc_buf_printf(sql, "%s$%zu", i > 0 ? ", " : "", i + 1);
+        rc_buf_printf(&builder->sql, "%s$%zu", i > 0 ? ", " : "", i + 1);
         rc_builder_put_cast(builder, types[i]);
     }
     rc_builder_put(builder, ") with ordinality as k(");
     for (size_t i = 0; i < statement->param_count; i++) {
-        rc_buf_printf(sql, "\"p%zu\", ", i + 1);
+        rc_buf_printf(&builder->sql, "\"p%zu\", ", i + 1);
     }
-    rc_builder_put(builder, "\"n\") cross join lateral (");
-    put_inner(sql, statement->sql);
+    rc_builder_put(builder, "\"n\")");
+}
+
+const char *rc_bulk_take_text(struct rc_builder *builder, size_t *ret_len)
+{
+    struct rc_buf *sql = &builder->sql;
+    const char *text = sql->broken ? NULL : rc_arena_copy(builder->arena, sql->data, sql->len);
+    *ret_len = sql->len;
+    builder->broken = builder->broken || !text;
+    rc_buf_clear(sql);
+    return text;
+}
+
+static void make_lookup(struct rc_builder *builder, const struct rc_plan *plan,
+                        struct rc_plan_bulk *bulk)
+{
+    const struct rc_plan_statement *statement = &plan->statements[0];
+    rc_builder_put(builder, "select k.\"n\", r.* from ");
+    rc_bulk_put_rows(builder, statement, bulk->param_types);
+    rc_builder_put(builder, " cross join lateral (");
+    rc_bulk_put_part(builder, statement->sql, statement->sql_len);
     rc_builder_put(builder, ") r");
+    bulk->lead = 1;
+    bulk->sql = rc_bulk_take_text(builder, &bulk->sql_len);
+}
+
+static void make(struct rc_builder *builder, const struct rc_plan *plan,
+                 struct rc_plan_bulk *bulk)
+{
+    switch (builder->bulk.kind) {
+    case RC_BULK_NONE:
+        make_lookup(builder, plan, bulk);
+        break;
+    case RC_BULK_CREATE:
+        rc_bulk_make_create(builder, plan, bulk);
+        break;
+    case RC_BULK_UPDATE:
+        rc_bulk_make_update(builder, plan, bulk);
+        break;
+    }
 }
 
 void rc_bulk_make(struct rc_builder *builder, const struct rc_node *request,
                   struct rc_plan *plan)
 {
-    if (builder->broken || !is_eligible(request, plan)) {
+    if (builder->broken || !is_eligible(builder, request, plan)) {
         return;
     }
     const struct rc_plan_statement *statement = &plan->statements[0];
@@ -135,11 +188,8 @@ void rc_bulk_make(struct rc_builder *builder, const struct rc_node *request,
     for (size_t i = 0; i < statement->param_count; i++) {
         types[i] = rc_builder_type(builder, statement->param_types[i], true);
     }
-    rc_buf_clear(&builder->sql);
-    put_text(builder, statement, types);
     bulk->param_types = types;
-    bulk->sql_len = builder->sql.len;
-    bulk->sql = rc_arena_copy(builder->arena, builder->sql.data, builder->sql.len);
-    builder->broken = builder->broken || builder->sql.broken || !bulk->sql;
+    rc_buf_clear(&builder->sql);
+    make(builder, plan, bulk);
     plan->bulk = bulk;
 }

@@ -2,6 +2,7 @@
 //
 // Create and CreateMany. Where a record writes related records, or is answered with such, all
 // are written by one script.
+#include "query/bulk.h"
 #include "query/nested.h"
 #include "query/statement.h"
 #include "query/written.h"
@@ -72,8 +73,11 @@ static rowcall_status create(struct rc_builder *builder, const struct creation *
         return st;
     }
     struct rc_alias alias = rc_builder_alias(builder);
-    rc_insert_put(builder, NULL, &insert, alias);
+    size_t body = rc_insert_put(builder, NULL, &insert, alias);
     rc_builder_put(builder, creation->skip_duplicates ? " on conflict do nothing" : "");
+    if (creation->role == RC_ROLE_DATA && body > 0) {
+        rc_bulk_draft_create(builder, &insert, alias, body);
+    }
     return rc_written_put_returning(builder, &creation->written, alias);
 }
 

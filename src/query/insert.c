@@ -383,18 +383,20 @@ static void put_select(struct rc_builder *builder, struct rc_script *script,
     }
 }
 
-void rc_insert_put(struct rc_builder *builder, struct rc_script *script,
-                   struct rc_insert *insert, struct rc_alias alias)
+size_t rc_insert_put(struct rc_builder *builder, struct rc_script *script,
+                     struct rc_insert *insert, struct rc_alias alias)
 {
     bool has_names = put_into(builder, insert, alias);
+    size_t body = builder->sql.len;
     if (script || is_rows(insert)) {
         put_select(builder, script, insert);
-        return;
+        return 0;
     }
     if (!has_names) {
         rc_builder_put(builder, "default values");
-        return;
+        return 0;
     }
     put_values(builder, NULL, insert, (struct rc_alias){0}, "values (");
     rc_builder_put(builder, ")");
+    return body;
 }

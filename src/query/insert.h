@@ -67,8 +67,9 @@ void rc_insert_put_keys(struct rc_builder *builder, const struct rc_insert *inse
                         const struct rc_key *key, struct rc_alias alias);
 
 // "insert into ... values (...)", or "... select ...", ready for ON CONFLICT or RETURNING.
-// script may be NULL where there is neither link, parent nor gate.
-void rc_insert_put(struct rc_builder *builder, struct rc_script *script,
-                   struct rc_insert *insert, struct rc_alias alias);
+// script may be NULL where there is neither link, parent nor gate. Returns where "values (" is
+// in the text, 0 when it is not.
+size_t rc_insert_put(struct rc_builder *builder, struct rc_script *script,
+                     struct rc_insert *insert, struct rc_alias alias);
 
 #endif

@@ -105,15 +105,38 @@ struct rc_plan_failure {
     const char *fields; // names, joined by ','; NULL when there are none
 };
 
-// A lookup for many calls at once. Parameter i is an array with parameter i of each call's own
-// statement; a result's first column is the call it is for (int8, counted from 1, in the order
-// of the arrays, in any order of records), the others are those of the call's own statement. A
-// call that is not among them has no record.
+// A plan's statement for many calls at once: lookups, and writes of one record each. Parameter
+// i is an array with parameter i of each call's own statement. Of a result's columns the first
+// is the call that the record is for (int8, counted from 1, in the order of the arrays, in any
+// order of records), and those behind the first `lead` are what the call's own statement
+// answers.
+//
+// A lookup without a record has found nothing. A write without a record was not executed: what
+// it needs was locked, or is not there; it is for its own statement to say. Nothing in a bulk
+// write waits for a row that somebody else has locked.
+//
+// Two updates of one record cannot be in one execution. Those whose `same` parameters are equal
+// bytes write the same record: the second one goes with `again`, behind the first in the same
+// transaction, which executes it only if the first one was.
+//
+// A bulk write that must not be executed fails, and PostgreSQL's message holds the reason:
+// one record was met by keys of different bytes (citext) ...
+#define RC_PLAN_BULK_TWICE "rowcall.twice"
+// ... or the table has triggers, rules and the like, or is not as the schema says.
+#define RC_PLAN_BULK_UNFIT "rowcall.unfit"
+
 struct rc_plan_bulk {
     uint64_t id; // as a statement's
     const char *sql;
     size_t sql_len;
     const struct rc_type *const *param_types; // arrays; as many as the statement has
+    size_t lead;
+    bool writes;
+    uint64_t again_id; // of an update
+    const char *again; // its statement; NULL: calls are never about the same record
+    size_t again_len;
+    const size_t *same; // the parameters that say which record
+    size_t same_count;
 };
 
 // A request that takes more statements is refused.

@@ -100,7 +100,9 @@ static rowcall_status find_plan(const struct call *call, struct rc_view shape,
             ((struct rc_plan_statement *)entry->plan.statements)[i].id = call->query->next_id();
         }
         if (entry->plan.bulk) {
-            ((struct rc_plan_bulk *)entry->plan.bulk)->id = call->query->next_id();
+            struct rc_plan_bulk *bulk = (struct rc_plan_bulk *)entry->plan.bulk;
+            bulk->id = call->query->next_id();
+            bulk->again_id = bulk->again ? call->query->next_id() : 0;
         }
         entry = rc_plan_cache_add(call->query->cache, entry);
     }

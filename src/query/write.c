@@ -8,6 +8,7 @@
 //   of t1),
 //        w1 as (update <table> t0 set ... from w0 t2 where t0."id" = t2."id" returning ...)
 //   select <how many w0 has>, ... from w1
+#include "query/bulk.h"
 #include "query/change.h"
 #include "query/nested.h"
 #include "query/predicate.h"
@@ -162,7 +163,11 @@ static rowcall_status write_one(struct rc_builder *builder, const struct rc_node
         rc_builder_rewind(builder, start);
         return put_unchanged(builder, &write, alias);
     }
+    size_t where = builder->sql.len;
     st = rc_predicate_one(builder, request, alias);
+    if (!st && !is_delete) {
+        rc_bulk_draft_update(builder, write.data, alias, where);
+    }
     return st ? st : rc_written_put_returning(builder, &write.written, alias);
 }
 

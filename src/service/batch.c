@@ -9,24 +9,117 @@
 #include "service/call.h"
 #include "transcode/encode.h"
 
-// One parameter of all calls.
-static rowcall_status gather_parameter(struct rc_batch *batch, size_t at,
+_Static_assert(RC_GATHER_CALLS_MAX <= RC_PG_SEGMENT_STEPS_MAX && RC_GATHER_CALLS_MAX <= 255,
+               "every call may be a round of its own, and positions are bytes");
+
+static const struct rc_plan_bulk *bulk_of(const struct rc_batch *batch)
+{
+    return batch->calls[0]->prepared.plan->bulk;
+}
+
+static const struct rc_pg_params *own_params(const struct rc_batch *batch, size_t position)
+{
+    return &batch->calls[position]->segment.steps[0].params;
+}
+
+// ---- rounds
+
+static bool is_same_value(const struct rc_pg_params *a, const struct rc_pg_params *b, size_t at)
+{
+    if (!a->values[at] || !b->values[at]) {
+        return a->values[at] == b->values[at];
+    }
+    return a->lengths[at] == b->lengths[at] &&
+           memcmp(a->values[at], b->values[at], (size_t)a->lengths[at]) == 0;
+}
+
+static bool is_same(const struct rc_batch *batch, size_t a, size_t b)
+{
+    const struct rc_plan_bulk *bulk = bulk_of(batch);
+    for (size_t i = 0; i < bulk->same_count; i++) {
+        if (!is_same_value(own_params(batch, a), own_params(batch, b), bulk->same[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// FNV-1a over the values that say which record.
+static uint32_t hash_of(const struct rc_batch *batch, size_t position)
+{
+    const struct rc_plan_bulk *bulk = bulk_of(batch);
+    const struct rc_pg_params *params = own_params(batch, position);
+    uint32_t hash = 0x811c9dc5u;
+    for (size_t i = 0; i < bulk->same_count; i++) {
+        const char *value = params->values[bulk->same[i]];
+        int len = value ? params->lengths[bulk->same[i]] : 0;
+        for (int k = 0; k < len; k++) {
+            hash = (hash ^ (unsigned char)value[k]) * 0x01000193u;
+        }
+    }
+    return hash ^ hash >> 15;
+}
+
+// The round of each call; returns how many there are.
+static size_t number_rounds(struct rc_batch *batch, uint8_t *ret_rounds)
+{
+    enum { SLOTS = 2 * RC_GATHER_CALLS_MAX };
+    uint8_t last[SLOTS] = {0}; // the last call about a record, its position + 1
+    size_t count = 1;
+    for (size_t i = 0; i < batch->count; i++) {
+        size_t slot = hash_of(batch, i) % SLOTS;
+        while (last[slot] && !is_same(batch, last[slot] - 1u, i)) {
+            slot = (slot + 1) % SLOTS;
+        }
+        if (last[slot]) {
+            batch->same_next[last[slot] - 1] = (uint8_t)i;
+            ret_rounds[i] = (uint8_t)(ret_rounds[last[slot] - 1] + 1);
+            count = ret_rounds[i] >= count ? ret_rounds[i] + 1u : count;
+        }
+        last[slot] = (uint8_t)(i + 1);
+    }
+    return count;
+}
+
+// Returns how many rounds there are.
+static size_t make_rounds(struct rc_batch *batch)
+{
+    uint8_t rounds[RC_GATHER_CALLS_MAX] = {0};
+    memset(batch->same_next, 0, batch->count);
+    size_t count = bulk_of(batch)->again ? number_rounds(batch, rounds) : 1;
+    size_t at = 0;
+    for (size_t round = 0; round < count; round++) {
+        batch->begin[round] = (uint8_t)at;
+        for (size_t i = 0; i < batch->count; i++) {
+            if (rounds[i] == round) {
+                batch->order[at++] = (uint8_t)i;
+            }
+        }
+    }
+    batch->begin[count] = (uint8_t)at;
+    return count;
+}
+
+// ---- parameters
+
+// One parameter of all calls of a round.
+static rowcall_status gather_parameter(struct rc_batch *batch, size_t round, size_t at,
                                        struct rc_parameter *parameters,
                                        struct rc_parameter *ret)
 {
-    const struct rc_prepared *prepared = &batch->calls[0]->prepared;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct rc_pg_params *own = &batch->calls[i]->segment.steps[0].params;
-        parameters[i] =
+    size_t count = 0;
+    for (size_t i = batch->begin[round]; i < batch->begin[round + 1]; i++) {
+        const struct rc_pg_params *own = own_params(batch, batch->order[i]);
+        parameters[count++] =
             (struct rc_parameter){own->values[at], own->lengths[at], own->formats[at]};
     }
-    return rc_encode_gathered(prepared->plan->bulk->param_types[at], parameters, batch->count,
-                              &batch->arena, ret, NULL);
+    return rc_encode_gathered(bulk_of(batch)->param_types[at], parameters, count, &batch->arena,
+                              ret, NULL);
 }
 
-static rowcall_status make_params(struct rc_batch *batch, struct rc_pg_params *ret)
+static rowcall_status make_step(struct rc_batch *batch, size_t round, struct rc_pg_step *ret)
 {
-    size_t count = batch->calls[0]->prepared.steps[0].statement->param_count;
+    size_t count = (size_t)own_params(batch, 0)->count;
     const char **values = rc_arena_new_array(&batch->arena, count, const char *);
     int *lengths = rc_arena_new_array(&batch->arena, count, int);
     int *formats = rc_arena_new_array(&batch->arena, count, int);
@@ -37,7 +130,7 @@ static rowcall_status make_params(struct rc_batch *batch, struct rc_pg_params *r
     }
     for (size_t i = 0; i < count; i++) {
         struct rc_parameter all;
-        rowcall_status st = gather_parameter(batch, i, parameters, &all);
+        rowcall_status st = gather_parameter(batch, round, i, parameters, &all);
         if (st != ROWCALL_OK) {
             return st;
         }
@@ -45,13 +138,13 @@ static rowcall_status make_params(struct rc_batch *batch, struct rc_pg_params *r
         lengths[i] = all.len;
         formats[i] = all.format;
     }
-    *ret = (struct rc_pg_params){(int)count, values, lengths, formats};
+    *ret = (struct rc_pg_step){.statement = &batch->statements[round > 0],
+                               .params = {(int)count, values, lengths, formats}};
     return ROWCALL_OK;
 }
 
-rowcall_status rc_batch_make(struct rc_batch *batch)
+static int64_t note_sent(struct rc_batch *batch)
 {
-    const struct rc_plan *plan = batch->calls[0]->prepared.plan;
     int64_t now_us = rc_clock_now_us();
     int64_t deadline_us = INT64_MAX;
     for (size_t i = 0; i < batch->count; i++) {
@@ -59,49 +152,84 @@ rowcall_status rc_batch_make(struct rc_batch *batch)
         call->sent_us = now_us;
         deadline_us = call->deadline_us < deadline_us ? call->deadline_us : deadline_us;
     }
-    rc_arena_reset(&batch->arena);
-    batch->statement =
-        (struct rc_pg_statement){plan->bulk->id, plan->bulk->sql, plan->bulk->sql_len};
-    batch->step = (struct rc_pg_step){.statement = &batch->statement};
-    batch->segment = (struct rc_pg_segment){
-        .steps = &batch->step,
-        .step_count = 1,
-        .deadline_us = deadline_us,
-        .read_only = plan->read_only,
-        .user = batch,
-    };
-    return make_params(batch, &batch->step.params);
+    return deadline_us;
 }
 
-// Which call a record is for, from 0; the count when it is for none.
-static size_t read_ordinal(const struct rc_batch *batch, const struct rc_pg_result *result,
-                           int record)
+rowcall_status rc_batch_make(struct rc_batch *batch)
+{
+    const struct rc_plan_bulk *bulk = bulk_of(batch);
+    rc_arena_reset(&batch->arena);
+    size_t rounds = make_rounds(batch);
+    struct rc_pg_step *steps = rc_arena_new_array(&batch->arena, rounds, struct rc_pg_step);
+    if (!steps) {
+        return ROWCALL_RESOURCE_EXHAUSTED;
+    }
+    batch->statements[0] = (struct rc_pg_statement){bulk->id, bulk->sql, bulk->sql_len};
+    batch->statements[1] =
+        (struct rc_pg_statement){bulk->again_id, bulk->again, bulk->again_len};
+    batch->segment = (struct rc_pg_segment){
+        .steps = steps,
+        .step_count = (int)rounds,
+        .deadline_us = note_sent(batch),
+        .read_only = !bulk->writes,
+        .user = batch,
+    };
+    batch->is_right = true;
+    memset(batch->is_answered, 0, batch->count);
+    rowcall_status st = ROWCALL_OK;
+    for (size_t round = 0; round < rounds && st == ROWCALL_OK; round++) {
+        st = make_step(batch, round, &steps[round]);
+    }
+    return st;
+}
+
+// ---- answers
+
+// Which call of a round a record is for, from 0; beyond them when it is for none.
+static size_t read_ordinal(const struct rc_pg_result *result, int record)
 {
     struct rc_pg_value value = rc_pg_result_value(result, record, 0);
     uint64_t number = 0;
     for (int i = 0; i < value.len; i++) {
         number = number << 8 | (unsigned char)value.data[i];
     }
-    return value.len == 8 && number >= 1 && number <= batch->count ? number - 1 : batch->count;
+    return value.len == 8 && number >= 1 ? (size_t)number - 1 : SIZE_MAX;
 }
 
-bool rc_batch_answer(struct rc_batch *batch, const struct rc_pg_result *result)
+static void answer_call(struct rc_batch *batch, size_t position,
+                        const struct rc_pg_result *result, int record)
+{
+    struct rc_call *call = batch->calls[position];
+    bool counts = call->prepared.steps[0].statement->count == RC_PLAN_COUNT_AFFECTED;
+    batch->is_answered[position] = true;
+    call->answer.count += counts ? 1 : 0;
+    if (call->err.status == ROWCALL_OK) {
+        (void)rc_answer_add_record(&call->answer, 0, result, record, (int)bulk_of(batch)->lead,
+                                   &call->err); // kept in call->err
+    }
+}
+
+void rc_batch_answer(struct rc_batch *batch, int step, const struct rc_pg_result *result)
 {
     const struct rc_plan_statement *own = batch->calls[0]->prepared.steps[0].statement;
-    if ((size_t)rc_pg_result_column_count(result) != own->width + 1) {
-        return false;
-    }
+    size_t begin = batch->begin[step];
+    size_t count = (size_t)batch->begin[step + 1] - begin;
     int records = rc_pg_result_row_count(result);
-    for (int record = 0; record < records; record++) {
-        size_t at = read_ordinal(batch, result, record);
-        if (at == batch->count) {
-            return false;
-        }
-        struct rc_call *call = batch->calls[at];
-        if (call->err.status == ROWCALL_OK) {
-            (void)rc_answer_add_record(&call->answer, 0, result, record, 1,
-                                       &call->err); // kept in call->err
-        }
+    if ((size_t)rc_pg_result_column_count(result) != own->width + bulk_of(batch)->lead) {
+        batch->is_right = false;
+        return;
     }
-    return true;
+    for (int record = 0; record < records; record++) {
+        size_t ordinal = read_ordinal(result, record);
+        if (ordinal >= count) {
+            batch->is_right = false;
+            return;
+        }
+        answer_call(batch, batch->order[begin + ordinal], result, record);
+    }
+}
+
+bool rc_batch_has(const struct rc_batch *batch, size_t position)
+{
+    return !bulk_of(batch)->writes || batch->is_answered[position];
 }

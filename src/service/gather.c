@@ -17,13 +17,15 @@ enum {
     SPARE_MAX = 16, // batches kept for reuse
     BATCHES_PER_LANE = 1,
     SHARE_MIN = 8, // fewer calls are not divided among lanes
+    ALONE_US = 1000000,
 };
 
 struct rc_gather_line {
     pthread_mutex_t mutex;
     struct rc_call *first, *last; // by next_waiting
     size_t count;
-    unsigned in_flight; // batches
+    unsigned in_flight;     // batches
+    int64_t alone_until_us; // writes go one by one until then
 };
 
 struct rc_gather {
@@ -61,7 +63,7 @@ static struct rc_batch *acquire_batch(struct rc_gather *gather, struct rc_gather
         batch->gather = gather;
         batch->line = line;
         batch->count = 0;
-        batch->is_over = batch->is_answered = false;
+        batch->is_over = batch->is_committed = false;
     }
     return batch;
 }
@@ -89,6 +91,12 @@ static void release_batch(struct rc_gather *gather, struct rc_batch *batch)
 
 // ---- sending
 
+static void conclude(struct rc_call *call, const struct rc_pg_error *error)
+{
+    (void)rc_call_conclude(call, error); // kept in call->err
+    rc_call_finish(call);
+}
+
 // A batch of the line is over: the next one may go.
 static void go_on(struct rc_gather *gather, struct rc_gather_line *line)
 {
@@ -103,8 +111,7 @@ static void on_single_done(struct rc_pg_segment *segment, const struct rc_pg_err
 {
     struct rc_call *call = segment->user;
     go_on(call->database->gather, call->line);
-    (void)rc_call_conclude(call, error); // kept in call->err
-    rc_call_finish(call);
+    conclude(call, error);
 }
 
 // False: it is finished already.
@@ -117,14 +124,61 @@ static bool send_single(struct rc_call *call, rc_pg_done_fn on_done)
     return false;
 }
 
-// Calls each on its own, for want of a batch that holds. Nobody's turn depends on them.
-static void send_alone(struct rc_batch *batch)
+// ---- calls whose batch did not execute them, each by its own statement
+
+static void send_chain(struct rc_call *call);
+
+static void on_chained_done(struct rc_pg_segment *segment, const struct rc_pg_error *error)
 {
-    for (size_t i = 0; i < batch->count; i++) {
-        rc_call_rewind(batch->calls[i]);
-        (void)send_single(batch->calls[i], NULL); // or it is finished
+    struct rc_call *call = segment->user;
+    struct rc_call *next = call->next_waiting;
+    conclude(call, error);
+    send_chain(next);
+}
+
+// One after the other, by next_waiting. Nobody's turn depends on them.
+static void send_chain(struct rc_call *call)
+{
+    while (call) {
+        struct rc_call *next = call->next_waiting;
+        if (send_single(call, on_chained_done)) {
+            return;
+        }
+        call = next;
     }
 }
+
+// Those that the batch did not execute. Calls about one record keep their order, unless a later
+// one is due before an earlier one; others do not wait for each other. Where a record was met
+// by different names (in_order), nobody here can tell which are about one.
+static void send_alone(struct rc_batch *batch, bool in_order)
+{
+    struct rc_call *heads[RC_GATHER_CALLS_MAX];
+    bool is_chained[RC_GATHER_CALLS_MAX] = {false};
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->calls[i]->next_waiting = NULL;
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        size_t next = in_order ? (i + 1) % batch->count : batch->same_next[i];
+        if (rc_batch_has(batch, i) && batch->is_committed) {
+            continue;
+        }
+        rc_call_rewind(batch->calls[i]);
+        if (!is_chained[i]) {
+            heads[count++] = batch->calls[i];
+        }
+        if (next > 0 && batch->calls[next]->deadline_us >= batch->calls[i]->deadline_us) {
+            batch->calls[i]->next_waiting = batch->calls[next];
+            is_chained[next] = true;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        send_chain(heads[i]);
+    }
+}
+
+// ---- batches on their way
 
 // The line goes on before the rows are decoded, so that PostgreSQL works meanwhile.
 static void end_turn(struct rc_batch *batch)
@@ -139,28 +193,88 @@ static void on_batch_result(struct rc_pg_segment *segment, int step,
                             const struct rc_pg_result *result)
 {
     struct rc_batch *batch = segment->user;
-    (void)step; // there is one
     end_turn(batch);
-    batch->is_answered = rc_batch_answer(batch, result);
+    rc_batch_answer(batch, step, result);
+}
+
+// Whether nothing of the batch remains, so that its calls may be executed.
+static bool is_undone(const struct rc_batch *batch, const struct rc_pg_error *error)
+{
+    return batch->segment.read_only || error->outcome == ROWCALL_OUTCOME_ROLLED_BACK ||
+           error->outcome == ROWCALL_OUTCOME_NOT_EXECUTED;
+}
+
+// Writes that nothing came of are not worth trying again soon: the table does not let them
+// share a statement, or the records are not there.
+static void avoid_batches(struct rc_gather_line *line)
+{
+    (void)pthread_mutex_lock(&line->mutex);
+    line->alone_until_us = rc_clock_now_us() + ALONE_US;
+    (void)pthread_mutex_unlock(&line->mutex);
+}
+
+static void fail_batch(struct rc_batch *batch, const struct rc_pg_error *error)
+{
+    atomic_fetch_add_explicit(&batch->gather->broken, 1, memory_order_relaxed);
+    if (strstr(error->message, RC_PLAN_BULK_UNFIT)) {
+        avoid_batches(batch->line);
+    }
+    if (is_undone(batch, error)) {
+        send_alone(batch, strstr(error->message, RC_PLAN_BULK_TWICE) != NULL);
+        return;
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        conclude(batch->calls[i], error);
+    }
+}
+
+static void finish_batch(struct rc_batch *batch)
+{
+    struct rc_gather *gather = batch->gather;
+    struct rc_call *calls[RC_GATHER_CALLS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (rc_batch_has(batch, i)) {
+            calls[count++] = batch->calls[i];
+        }
+    }
+    atomic_fetch_add_explicit(&gather->batches, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&gather->calls, count, memory_order_relaxed);
+    if (count == 0) {
+        avoid_batches(batch->line);
+    }
+    if (count < batch->count) {
+        batch->is_committed = true;
+        send_alone(batch, false);
+    }
+    for (size_t i = 0; i < count; i++) {
+        conclude(calls[i], NULL);
+    }
+}
+
+// An answer that nobody understands, of a batch that holds.
+static void misunderstand(struct rc_batch *batch)
+{
+    struct rc_pg_error error;
+    rc_pg_error_set(&error, RC_PG_ERROR_INVALID,
+                    batch->segment.read_only ? ROWCALL_OUTCOME_ROLLED_BACK
+                                             : ROWCALL_OUTCOME_UNKNOWN,
+                    "a result that is not as planned");
+    fail_batch(batch, &error);
 }
 
 static void on_batch_done(struct rc_pg_segment *segment, const struct rc_pg_error *error)
 {
     struct rc_batch *batch = segment->user;
-    struct rc_gather *gather = batch->gather;
     end_turn(batch);
-    if (error || !batch->is_answered) {
-        atomic_fetch_add_explicit(&gather->broken, 1, memory_order_relaxed);
-        send_alone(batch);
+    if (error) {
+        fail_batch(batch, error);
+    } else if (batch->is_right) {
+        finish_batch(batch);
     } else {
-        atomic_fetch_add_explicit(&gather->batches, 1, memory_order_relaxed);
-        atomic_fetch_add_explicit(&gather->calls, batch->count, memory_order_relaxed);
-        for (size_t i = 0; i < batch->count; i++) {
-            (void)rc_call_conclude(batch->calls[i], NULL); // kept in the call's err
-            rc_call_finish(batch->calls[i]);
-        }
+        misunderstand(batch);
     }
-    release_batch(gather, batch);
+    release_batch(batch->gather, batch);
 }
 
 // False: nothing is under way; its calls were sent one by one.
@@ -173,7 +287,7 @@ static bool send_batch(struct rc_gather *gather, struct rc_batch *batch)
             return true;
         }
     }
-    send_alone(batch);
+    send_alone(batch, false);
     release_batch(gather, batch);
     return false;
 }
@@ -198,56 +312,84 @@ static struct rc_call *pop(struct rc_gather_line *line)
     return call;
 }
 
+// Most batches in flight of the line that this call is the first of. Writes wait for the disk
+// when they commit, and one commit for many is what their company is good for.
+static unsigned limit_of(const struct rc_gather *gather, const struct rc_call *call)
+{
+    return call->prepared.plan->bulk->writes ? 1 : gather->in_flight_max;
+}
+
 // How many of those that wait go with the next batch: all that batches which may still be sent
 // can share, so that PostgreSQL's backends divide the work.
 static size_t share_of(const struct rc_gather *gather, const struct rc_gather_line *line)
 {
-    size_t batches = gather->in_flight_max - line->in_flight;
+    size_t batches = limit_of(gather, line->first) - line->in_flight;
     size_t share = (line->count + batches - 1) / batches;
     share = share < SHARE_MIN ? SHARE_MIN : share;
     return share < gather->max_calls ? share : gather->max_calls;
 }
 
-// The next one that may go, or the first of several, which are then in the batch. NULL: nobody
-// may. The line's lock is held.
-static struct rc_call *take(struct rc_gather *gather, struct rc_gather_line *line,
-                            struct rc_batch **ret_batch)
+// What may go now: a call, or a batch that it is the first of; NULL: nothing.
+struct turn {
+    struct rc_call *call;
+    struct rc_batch *batch;
+    bool is_counted; // among the line's batches in flight
+};
+
+static bool goes_alone(const struct rc_gather_line *line, const struct rc_call *call)
 {
-    *ret_batch = NULL;
-    if (!line->first || line->in_flight >= gather->in_flight_max) {
-        return NULL;
+    return line->alone_until_us != 0 && call->prepared.plan->bulk->writes &&
+           rc_clock_now_us() < line->alone_until_us;
+}
+
+// The line's lock is held.
+static struct turn take(struct rc_gather *gather, struct rc_gather_line *line)
+{
+    struct turn turn = {NULL, NULL, false};
+    if (line->first && goes_alone(line, line->first)) {
+        turn.call = pop(line);
+        return turn;
+    }
+    if (!line->first || line->in_flight >= limit_of(gather, line->first)) {
+        return turn;
     }
     size_t share = share_of(gather, line);
-    struct rc_call *call = pop(line);
-    const struct rc_plan *plan = call->prepared.plan;
+    turn.call = pop(line);
+    turn.is_counted = true;
     line->in_flight++;
-    if (share > 1 && line->first && line->first->prepared.plan == plan) {
-        *ret_batch = acquire_batch(gather, line); // without memory it goes alone
+    const struct rc_plan *plan = turn.call->prepared.plan;
+    if (line->first && line->first->prepared.plan == plan) {
+        turn.batch = acquire_batch(gather, line); // without memory it goes alone
     }
-    if (*ret_batch) {
-        struct rc_batch *batch = *ret_batch;
-        batch->calls[batch->count++] = call;
-        while (batch->count < share && line->first && line->first->prepared.plan == plan) {
-            batch->calls[batch->count++] = pop(line);
+    if (turn.batch) {
+        turn.batch->calls[turn.batch->count++] = turn.call;
+        while (turn.batch->count < share && line->first && line->first->prepared.plan == plan) {
+            turn.batch->calls[turn.batch->count++] = pop(line);
         }
     }
-    return call;
+    return turn;
+}
+
+// False: it is over already.
+static bool send(struct rc_gather *gather, const struct turn *turn)
+{
+    if (turn->batch) {
+        return send_batch(gather, turn->batch);
+    }
+    return send_single(turn->call, turn->is_counted ? on_single_done : NULL);
 }
 
 void rc_gather_release(struct rc_gather *gather, struct rc_gather_line *line)
 {
+    struct turn turn = {NULL, NULL, false};
     bool is_under_way = true;
-    for (;;) {
-        struct rc_batch *batch;
+    do {
         (void)pthread_mutex_lock(&line->mutex);
-        line->in_flight -= is_under_way ? 0 : 1; // of the turn before
-        struct rc_call *call = take(gather, line, &batch);
+        line->in_flight -= !is_under_way && turn.is_counted ? 1 : 0; // of the turn before
+        turn = take(gather, line);
         (void)pthread_mutex_unlock(&line->mutex);
-        if (!call) {
-            return;
-        }
-        is_under_way = batch ? send_batch(gather, batch) : send_single(call, on_single_done);
-    }
+        is_under_way = !turn.call || send(gather, &turn);
+    } while (turn.call);
 }
 
 // ---- time
@@ -291,8 +433,7 @@ static void finish_late(struct rc_call *call)
                     "the deadline passed while waiting for a connection");
     while (call) {
         struct rc_call *next = call->next_waiting;
-        (void)rc_call_conclude(call, &error); // kept in call->err
-        rc_call_finish(call);
+        conclude(call, &error);
         call = next;
     }
 }

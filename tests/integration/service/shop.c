@@ -47,6 +47,15 @@ static const char entities[] =
     "  optional bytes photo = 11;\n"
     "  Maker maker = 101 [(rowcall.relation) = {fields: \"maker_id\" on_delete: RESTRICT\n"
     "    inverse: {name: \"products\" number: 201}}];\n"
+    "}\n"
+    "message Note {\n"
+    "  option (rowcall.table) = {name: \"notes\"};\n"
+    "  int32 id = 1 [(rowcall.column) = {id: true autoincrement: true}];\n"
+    "  string text = 2;\n"
+    "  optional int32 maker_id = 3 [(rowcall.column) = {name: \"makerId\"}];\n"
+    "  optional int32 size = 4 [(rowcall.column) = {type: \"smallint\"}];\n"
+    "  Maker maker = 101 [(rowcall.relation) = {fields: \"maker_id\"\n"
+    "    inverse: {name: \"notes\" number: 202}}];\n"
     "}\n";
 
 #define DATABASE_PROTO(name, env)                                                              \
@@ -68,7 +77,10 @@ static const char tables[] =
     " constraint \"products_makerId_fkey\" foreign key (\"makerId\") references makers (id)"
     "   on delete restrict on update cascade);"
     "create unique index products_sku_key on products (sku);"
-    "create unique index \"products_makerId_title_key\" on products (\"makerId\", title);";
+    "create unique index \"products_makerId_title_key\" on products (\"makerId\", title);"
+    "create table notes (id serial primary key, text text not null, \"makerId\" int, size int2,"
+    " constraint \"notes_makerId_fkey\" foreign key (\"makerId\") references makers (id)"
+    "   on delete set null on update cascade);";
 
 void shop_schema_set(struct rc_buf *ret_set)
 {
@@ -154,7 +166,7 @@ void shop_sql(const struct shop *shop, const char *sql)
 
 int shop_empty(void **state)
 {
-    shop_sql(*state, "truncate makers, products restart identity;"
+    shop_sql(*state, "truncate makers, products, notes restart identity;"
                      "insert into makers (name) values ('Ada'), ('Bob')");
     return 0;
 }
