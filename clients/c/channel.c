@@ -182,6 +182,7 @@ rowcall_status rc_channel_submit(struct rc_channel *channel, struct rc_pending *
 {
     rowcall_status st = ROWCALL_OK;
     struct rc_flight *flights = NULL;
+    int64_t now_us = call->submitted_us; // the record may be another call's before long
     pthread_mutex_lock(&channel->lock);
     size_t waiting = channel->sharing.bytes + channel->alone.bytes;
     if (channel->closing) {
@@ -197,7 +198,7 @@ rowcall_status rc_channel_submit(struct rc_channel *channel, struct rc_pending *
         flights = rc_channel_form(channel);
     }
     pthread_mutex_unlock(&channel->lock);
-    rc_channel_send(channel, flights, call->submitted_us);
+    rc_channel_send(channel, flights, now_us);
     return st == ROWCALL_OK ? st : refuse(err, st);
 }
 

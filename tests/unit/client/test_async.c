@@ -8,7 +8,11 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { CALLS = 2000, CHAINS = 32 };
+enum {
+    CALLS = 2000,
+    CHAINS = 32,
+    SENT_AT_ONCE = 160, // calls of a method that is not known yet
+};
 
 // Calls that answer one after the other: each callback submits the next.
 struct chain {
@@ -171,7 +175,7 @@ static void test_close_answers_everything_with_cancelled(void **state)
     for (int i = 0; i < 300; i++) {
         ASSERT_OK(submit_note(db, &told[i], &err), err);
     }
-    fake_wait_held(*state, 64);
+    fake_wait_held(*state, SENT_AT_ONCE); // nothing is being written then: see the transport
     shop_close(db);
     int unknown = 0;
     for (int i = 0; i < 300; i++) {
@@ -182,7 +186,7 @@ static void test_close_answers_everything_with_cancelled(void **state)
         assert_true(told[i].err.outcome == ROWCALL_OUTCOME_UNKNOWN ||
                     told[i].err.outcome == ROWCALL_OUTCOME_NOT_EXECUTED);
     }
-    assert_in_range(unknown, 63, 299); // those that had been sent; the rest had not
+    assert_int_equal(unknown, SENT_AT_ONCE - 1); // besides the future's; the rest waited
     ASSERT_STATUS(rowcall_future_wait(future, NULL, &err), ROWCALL_CANCELLED);
 }
 
@@ -285,10 +289,10 @@ int main(void)
         CASE(test_futures_hold_answers_until_they_are_asked_for),
         CASE(test_a_future_that_is_done_does_not_block),
         CASE(test_discarded_futures_leave_nothing_behind),
-        CASE(test_close_answers_everything_with_cancelled),
         CASE(test_submit_refuses_more_calls_than_the_client_may_have),
         CASE(test_submit_refuses_what_a_call_would),
         CASE(test_a_callback_may_not_wait),
+        CASE(test_close_answers_everything_with_cancelled), // last: it leaves nng in disorder
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
