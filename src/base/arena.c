@@ -96,7 +96,7 @@ size_t rc_arena_kept(const struct rc_arena *arena)
     return arena->first ? sizeof *arena->first + arena->first->size : 0;
 }
 
-void *rc_arena_alloc(struct rc_arena *arena, size_t size)
+void *rc_arena_alloc_raw(struct rc_arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2) {
         return NULL;
@@ -116,7 +116,21 @@ void *rc_arena_alloc(struct rc_arena *arena, size_t size)
     void *data = block->data + block->used;
     block->used += rounded;
     arena->used += rounded;
-    return memset(data, 0, rounded);
+    return data;
+}
+
+void *rc_arena_alloc(struct rc_arena *arena, size_t size)
+{
+    void *data = rc_arena_alloc_raw(arena, size);
+    return data ? memset(data, 0, size) : NULL;
+}
+
+void *rc_arena_array_raw(struct rc_arena *arena, size_t count, size_t size)
+{
+    if (size > 0 && count > SIZE_MAX / size) {
+        return NULL;
+    }
+    return rc_arena_alloc_raw(arena, count * size);
 }
 
 void *rc_arena_array(struct rc_arena *arena, size_t count, size_t size)
@@ -132,9 +146,12 @@ char *rc_arena_copy(struct rc_arena *arena, const char *data, size_t len)
     if (len == SIZE_MAX) {
         return NULL;
     }
-    char *copy = rc_arena_alloc(arena, len + 1);
+    char *copy = rc_arena_alloc_raw(arena, len + 1);
     if (copy && len > 0) {
         memcpy(copy, data, len);
+    }
+    if (copy) {
+        copy[len] = '\0';
     }
     return copy;
 }

@@ -39,6 +39,10 @@ size_t rc_arena_kept(const struct rc_arena *arena);
 // is exhausted.
 void *rc_arena_alloc(struct rc_arena *arena, size_t size) RC_MUST_CHECK;
 
+// The same, and count elements of size bytes each, with contents undefined.
+void *rc_arena_alloc_raw(struct rc_arena *arena, size_t size) RC_MUST_CHECK;
+void *rc_arena_array_raw(struct rc_arena *arena, size_t count, size_t size) RC_MUST_CHECK;
+
 // count elements of size bytes each, overflow-checked, zeroed. NULL as alloc.
 void *rc_arena_array(struct rc_arena *arena, size_t count, size_t size) RC_MUST_CHECK;
 
@@ -53,5 +57,7 @@ char *rc_arena_printf(struct rc_arena *arena, const char *format, ...)
 #define rc_arena_new(arena, type) ((type *)rc_arena_alloc((arena), sizeof(type)))
 #define rc_arena_new_array(arena, count, type)                                                 \
     ((type *)rc_arena_array((arena), (count), sizeof(type)))
+#define rc_arena_new_raw_array(arena, count, type)                                             \
+    ((type *)rc_arena_array_raw((arena), (count), sizeof(type)))
 
 #endif

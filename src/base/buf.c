@@ -38,7 +38,7 @@ void rc_buf_clear(struct rc_buf *buf)
     rc_buf_truncate(buf, 0);
 }
 
-char *rc_buf_extend(struct rc_buf *buf, size_t len)
+char *rc_buf_grow(struct rc_buf *buf, size_t len)
 {
     size_t limit = buf->limit > 0 ? buf->limit : SIZE_MAX / 2;
     if (buf->broken || len > limit || buf->len > limit - len) {
@@ -63,27 +63,9 @@ char *rc_buf_extend(struct rc_buf *buf, size_t len)
     return start;
 }
 
-void rc_buf_append(struct rc_buf *buf, const void *data, size_t len)
-{
-    char *target = rc_buf_extend(buf, len);
-    if (target && len > 0) {
-        memcpy(target, data, len);
-    }
-}
-
 void rc_buf_append_text(struct rc_buf *buf, const char *text)
 {
     rc_buf_append(buf, text, strlen(text));
-}
-
-void rc_buf_append_char(struct rc_buf *buf, char c)
-{
-    rc_buf_append(buf, &c, 1);
-}
-
-void rc_buf_append_view(struct rc_buf *buf, struct rc_view view)
-{
-    rc_buf_append(buf, view.data, view.len);
 }
 
 void rc_buf_printf(struct rc_buf *buf, const char *format, ...)

@@ -53,6 +53,14 @@ static void format_message(rowcall_error *err, const char *format, va_list args)
     }
 }
 
+void rc_error_clear(rowcall_error *err)
+{
+    err->status = ROWCALL_OK;
+    err->outcome = ROWCALL_OUTCOME_UNSPECIFIED;
+    err->reason[0] = err->sqlstate[0] = err->entity[0] = '\0';
+    err->fields[0] = err->constraint[0] = err->message[0] = '\0';
+}
+
 rowcall_status rc_error_set(rowcall_error *err, rowcall_status status, const char *format, ...)
 {
     assert(status != ROWCALL_OK);

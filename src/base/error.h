@@ -11,6 +11,9 @@
 #define RC_MUST_CHECK       __attribute__((warn_unused_result))
 #define RC_PRINTF(fmt, arg) __attribute__((format(printf, fmt, arg)))
 
+// Makes err, which may be uninitialised, an empty one: cheaper than zeroing all of it.
+void rc_error_clear(rowcall_error *err);
+
 // Fills err with status and a printf message unless it is filled already. Returns status, so
 // that `return rc_error_set(err, ...)` reads well. status must not be ROWCALL_OK.
 rowcall_status rc_error_set(rowcall_error *err, rowcall_status status, const char *format, ...)

@@ -112,9 +112,20 @@ static void push_flight(struct rc_pg_link *link, const struct rc_pg_flight *flig
     atomic_store(&link->in_flight, link->ring_count);
 }
 
-static void name_statement(char *name, uint64_t serial)
+// "r" and the serial.
+static void name_statement(char name[NAME_SIZE], uint64_t serial)
 {
-    snprintf(name, NAME_SIZE, "r%llu", (unsigned long long)serial);
+    char digits[NAME_SIZE];
+    size_t count = 0;
+    do {
+        digits[count++] = (char)('0' + serial % 10);
+        serial /= 10;
+    } while (serial > 0);
+    *name++ = 'r';
+    while (count > 0) {
+        *name++ = digits[--count];
+    }
+    *name = '\0';
 }
 
 // Ends a segment and pushes it out. From here on it may take effect, so the flight is recorded
@@ -236,10 +247,11 @@ static bool send_step(struct rc_pg_link *link, const struct rc_pg_step *step, ui
 static bool send_operations(struct rc_pg_link *link, struct rc_pg_segment *segment,
                             struct rc_pg_flight *flight)
 {
-    uint64_t serials[RC_PG_SEGMENT_STEPS_MAX] = {0};
+    uint64_t serials[RC_PG_SEGMENT_STEPS_MAX]; // as many as there are steps are used
     bool fresh = segment->fresh || segment->anew;
     for (int i = 0; i < segment->step_count; i++) {
         const struct rc_pg_statement *statement = segment->steps[i].statement;
+        serials[i] = 0;
         if (statement->id != 0) {
             serials[i] = prepare(link, flight, statement, fresh);
             if (serials[i] == 0) {

@@ -24,7 +24,10 @@ struct rc_pg_value rc_pg_result_value(const struct rc_pg_result *result, int row
     PGresult *raw = rc_pg_result_raw(result);
     assert(row >= 0 && row < PQntuples(raw));
     assert(column >= 0 && column < PQnfields(raw));
-    int len = PQgetisnull(raw, row, column) ? -1 : PQgetlength(raw, row, column);
+    int len = PQgetlength(raw, row, column); // 0 for NULL
+    if (len == 0 && PQgetisnull(raw, row, column)) {
+        len = -1;
+    }
     return (struct rc_pg_value){PQgetvalue(raw, row, column), len};
 }
 

@@ -5,6 +5,8 @@
 // then.
 #include "query/cache.h"
 
+#include "base/hash.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -29,16 +31,9 @@ struct rc_plan_cache {
     struct shard shards[SHARD_COUNT];
 };
 
-// FNV-1a over the shape and the subject's address, its bits mixed at the end.
 static uint64_t hash_of(const void *subject, struct rc_view shape)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)(uintptr_t)subject;
-    for (size_t i = 0; i < shape.len; i++) {
-        hash = (hash ^ (unsigned char)shape.data[i]) * UINT64_C(0x100000001b3);
-    }
-    hash ^= hash >> 32;
-    hash *= UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ hash >> 29;
+    return rc_hash(shape, (uint64_t)(uintptr_t)subject);
 }
 
 struct rc_plan_entry *rc_plan_entry_new(const void *subject, struct rc_view shape)

@@ -461,6 +461,7 @@ bool rc_atomic_is_needed(const struct rc_envelope *envelope)
 
 void rc_atomic_start(struct rc_exchange *exchange)
 {
+    exchange->atomic = (struct rc_atomic){0};
     if (prepare_calls(exchange)) {
         acquire(exchange);
     } else {

@@ -201,44 +201,26 @@ static rowcall_status run_describe(struct rc_service *service, struct rc_view re
     return st;
 }
 
+#define NAME(text) .name = (text), .name_len = sizeof(text) - 1
 static const struct rc_builtin builtins[] = {
-    {.name = "Health/Live",
-     .open = true,
-     .request = &rc_contract_live_request,
-     .run = run_live},
-    {.name = "Health/Check",
-     .open = true,
-     .request = &rc_contract_database_request,
+    {NAME("Health/Live"), .open = true, .request = &rc_contract_live_request, .run = run_live},
+    {NAME("Health/Check"), .open = true, .request = &rc_contract_database_request,
      .run = run_check},
-    {.name = "Reflection/List", .request = &rc_contract_database_request, .run = run_list},
-    {.name = "Reflection/Describe",
-     .request = &rc_contract_describe_request,
+    {NAME("Reflection/List"), .request = &rc_contract_database_request, .run = run_list},
+    {NAME("Reflection/Describe"), .request = &rc_contract_describe_request,
      .run = run_describe},
-    {.name = "Transactions/Begin",
-     .on_database = true,
-     .request = &rc_contract_begin_request,
+    {NAME("Transactions/Begin"), .on_database = true, .request = &rc_contract_begin_request,
      .start = rc_transactions_begin},
-    {.name = "Transactions/Commit",
-     .request = &rc_contract_commit_request,
+    {NAME("Transactions/Commit"), .request = &rc_contract_commit_request,
      .start = rc_transactions_commit},
-    {.name = "Transactions/Rollback",
-     .request = &rc_contract_rollback_request,
+    {NAME("Transactions/Rollback"), .request = &rc_contract_rollback_request,
      .start = rc_transactions_rollback},
-    {.name = "Transactions/Savepoint",
-     .request = &rc_contract_savepoint_request,
+    {NAME("Transactions/Savepoint"), .request = &rc_contract_savepoint_request,
      .start = rc_transactions_savepoint},
-    {.name = "Raw/Query",
-     .on_database = true,
-     .request = &rc_contract_raw_query_request,
-     .start = rc_raw_query,
-     .right = RC_RIGHT_RAW,
-     .joins = true},
-    {.name = "Raw/Execute",
-     .on_database = true,
-     .request = &rc_contract_raw_execute_request,
-     .start = rc_raw_execute,
-     .right = RC_RIGHT_RAW,
-     .joins = true},
+    {NAME("Raw/Query"), .on_database = true, .request = &rc_contract_raw_query_request,
+     .start = rc_raw_query, .right = RC_RIGHT_RAW, .joins = true},
+    {NAME("Raw/Execute"), .on_database = true, .request = &rc_contract_raw_execute_request,
+     .start = rc_raw_execute, .right = RC_RIGHT_RAW, .joins = true},
 };
 
 const struct rc_builtin *rc_builtin_at(size_t i)
@@ -248,9 +230,9 @@ const struct rc_builtin *rc_builtin_at(size_t i)
 
 const struct rc_builtin *rc_builtin_find(struct rc_view name)
 {
-    const struct rc_builtin *builtin;
-    for (size_t i = 0; (builtin = rc_builtin_at(i)) != NULL; i++) {
-        if (rc_view_is(name, builtin->name)) {
+    for (size_t i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++) {
+        const struct rc_builtin *builtin = &builtins[i];
+        if (rc_view_equal(name, (struct rc_view){builtin->name, builtin->name_len})) {
             return builtin;
         }
     }

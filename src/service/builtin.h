@@ -8,7 +8,8 @@
 #include "service/service_internal.h"
 
 struct rc_builtin {
-    const char *name;                      // "Health/Live"
+    const char *name; // "Health/Live"
+    size_t name_len;
     bool open;                             // needs no token
     bool on_database;                      // of the database that the call names
     const struct rc_wire_message *request; // its type

@@ -310,7 +310,7 @@ rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *
 
 void rc_call_rewind(struct rc_call *call)
 {
-    call->err = (rowcall_error){0};
+    rc_error_clear(&call->err);
     call->concluded = false;
     call->done_us = 0;
     rc_reply_begin(&call->reply, call->reply.out);
@@ -330,7 +330,7 @@ static void on_done(struct rc_pg_segment *segment, const struct rc_pg_error *err
 
 rowcall_status rc_call_submit(struct rc_call *call, rc_pg_done_fn given_on_done)
 {
-    struct rc_pg_error error = {0};
+    struct rc_pg_error error; // filled when it is needed
     call->segment.on_done = given_on_done ? given_on_done : on_done;
     call->sent_us = call->sent_us > 0 ? call->sent_us : rc_clock_now_us();
     rowcall_status st = rc_pg_pool_submit(call->database->pool, &call->segment, &error);

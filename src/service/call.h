@@ -41,7 +41,6 @@ struct rc_call {
     struct rc_answer answer;
     struct rc_pg_segment segment;
     struct rc_reply reply;
-    rowcall_error err; // why it failed, once it did
     int64_t deadline_us;
     int64_t sent_us;                  // 0: never
     int64_t done_us;                  // when its results were there; 0: never
@@ -61,6 +60,8 @@ struct rc_call {
     unsigned epoch;
     uint32_t savepoint; // the one that it sets
     bool goes_back;     // to a savepoint
+    // Why it failed, once it did. The last member: large, and not zeroed as the others are.
+    rowcall_error err;
 };
 
 // Finds its method, and whether it may be called. Failure: call->err, outcome NOT_EXECUTED.

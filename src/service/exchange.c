@@ -146,7 +146,6 @@ static void init(struct rc_exchange *exchange, struct rc_service *service,
     exchange->received_us = rc_clock_now_us();
     exchange->authorized = false;
     exchange->admitted = false;
-    exchange->atomic = (struct rc_atomic){0};
 }
 
 // The replies of a multitude behind the first one's. One that would make the envelope too large
@@ -218,13 +217,15 @@ static bool make_buffers(struct rc_exchange *exchange, size_t count)
 static bool make_calls(struct rc_exchange *exchange)
 {
     size_t count = exchange->envelope.call_count;
-    exchange->calls = rc_arena_new_array(&exchange->arena, count, struct rc_call);
+    exchange->calls = rc_arena_new_raw_array(&exchange->arena, count, struct rc_call);
     if (!exchange->calls || !make_buffers(exchange, count - 1)) {
         return false;
     }
     exchange->call_count = count;
     for (size_t i = 0; i < count; i++) {
         struct rc_call *call = &exchange->calls[i];
+        memset(call, 0, offsetof(struct rc_call, err));
+        rc_error_clear(&call->err);
         call->exchange = exchange;
         call->head = &exchange->envelope.calls[i];
         struct rc_buf *out = i == 0 ? &exchange->first : &exchange->others[i - 1];
@@ -304,7 +305,8 @@ void rc_exchange_run(struct rc_service *service, const struct rc_service_request
         return;
     }
     init(exchange, service, request);
-    rowcall_error err = {0};
+    rowcall_error err;
+    rc_error_clear(&err);
     rowcall_status st = rc_envelope_read(request->bytes, service->options.max_calls,
                                          &exchange->arena, &exchange->envelope, &err);
     if (st == ROWCALL_OK && !make_calls(exchange)) {

@@ -3,24 +3,21 @@
 // The method table. Invariant: at least half of the slots are free, so a search ends.
 #include "service/methods.h"
 
+#include "base/hash.h"
+
 bool rc_method_exists(const struct rc_model *model, enum rc_verb verb)
 {
     return !model->entity->view || rc_verb_is_read(verb);
 }
 
-// FNV-1a.
-static size_t hash_name(struct rc_view name)
+static struct rc_view name_of(const struct rc_method *method)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < name.len; i++) {
-        hash = (hash ^ (unsigned char)name.data[i]) * UINT64_C(1099511628211);
-    }
-    return (size_t)(hash ^ hash >> 32);
+    return (struct rc_view){method->name, method->name_len};
 }
 
 static void insert(struct rc_methods *methods, const struct rc_method *method)
 {
-    size_t at = hash_name(rc_view_of(method->name)) & methods->slot_mask;
+    size_t at = rc_hash(name_of(method), 0) & methods->slot_mask;
     while (methods->slots[at]) {
         at = (at + 1) & methods->slot_mask;
     }
@@ -31,6 +28,7 @@ static bool add(struct rc_methods *methods, struct rc_method method, const char 
 {
     method.name = rc_arena_printf(&methods->arena, "%s/%s", method.model->entity->name, name);
     if (method.name) {
+        method.name_len = strlen(method.name);
         methods->methods[methods->count] = method;
         insert(methods, &methods->methods[methods->count++]);
     }
@@ -95,8 +93,8 @@ void rc_methods_fini(struct rc_methods *methods)
 
 const struct rc_method *rc_methods_find(const struct rc_methods *methods, struct rc_view name)
 {
-    size_t at = hash_name(name) & methods->slot_mask;
-    while (methods->slots[at] && !rc_view_is(name, methods->slots[at]->name)) {
+    size_t at = rc_hash(name, 0) & methods->slot_mask;
+    while (methods->slots[at] && !rc_view_equal(name, name_of(methods->slots[at]))) {
         at = (at + 1) & methods->slot_mask;
     }
     return methods->slots[at];

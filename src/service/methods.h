@@ -8,7 +8,8 @@
 #include "api/api.h"
 
 struct rc_method {
-    const char *name;             // "Product/FindUnique", "Report/Revenue"
+    const char *name; // "Product/FindUnique", "Report/Revenue"
+    size_t name_len;
     const struct rc_model *model; // the service's, for typed SQL
     enum rc_verb verb;            // RC_VERB_NUMBER: typed SQL
     const struct rc_sql_method *sql;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Result values to protobuf fields, by a table of types. A reader has two halves: `number` for
-// scalars that protobuf packs in lists, `field` for everything that is a tagged field also in a
-// list.
+// Result values to protobuf fields, by a table of types. `integer` reads what is a varint and
+// `reversed` what has a fixed width, both packed in lists; `field` writes everything that is a
+// tagged field also in a list.
 #include "transcode/decode.h"
 
 #include "schema/schema.h"
@@ -16,77 +16,51 @@
 
 enum { LIST_VALUES = 1, LIST_NULLS = 2, TIMESTAMP_SECONDS = 1, TIMESTAMP_NANOS = 2 };
 
-// How a type is read: exactly one of the two is set, or neither when it is only read as text.
+// How a type is read: exactly one of these is set, or none when it is only read as text.
 struct type_reader {
-    // Reads a number into the bare wire form it has in a packed list.
-    bool (*number)(struct rc_view bytes, struct rc_buf *out);
+    bool (*integer)(struct rc_view bytes, uint64_t *ret);
+    size_t reversed; // so many bytes, little-endian in protobuf: the same, turned around
     // Writes a field with its tag.
     bool (*field)(struct rc_view bytes, uint32_t number, struct rc_buf *out);
 };
 
-static bool read_bool(struct rc_view bytes, struct rc_buf *out)
+static bool read_bool(struct rc_view bytes, uint64_t *ret)
 {
-    if (bytes.len != 1) {
-        return false;
-    }
-    rc_wire_put_varint(out, bytes.data[0] != 0);
-    return true;
+    *ret = bytes.len == 1 && bytes.data[0] != 0;
+    return bytes.len == 1;
 }
 
-static bool read_int2(struct rc_view bytes, struct rc_buf *out)
+static bool read_int2(struct rc_view bytes, uint64_t *ret)
 {
-    if (bytes.len != 2) {
-        return false;
-    }
-    rc_wire_put_varint(out, (uint64_t)(int64_t)(int16_t)rc_be16_get(bytes.data));
-    return true;
+    *ret = bytes.len == 2 ? (uint64_t)(int64_t)(int16_t)rc_be16_get(bytes.data) : 0;
+    return bytes.len == 2;
 }
 
-static bool read_int4(struct rc_view bytes, struct rc_buf *out)
+static bool read_int4(struct rc_view bytes, uint64_t *ret)
 {
-    if (bytes.len != 4) {
-        return false;
-    }
-    rc_wire_put_varint(out, (uint64_t)(int64_t)(int32_t)rc_be32_get(bytes.data));
-    return true;
+    *ret = bytes.len == 4 ? (uint64_t)(int64_t)(int32_t)rc_be32_get(bytes.data) : 0;
+    return bytes.len == 4;
 }
 
-static bool read_int8(struct rc_view bytes, struct rc_buf *out)
+static bool read_int8(struct rc_view bytes, uint64_t *ret)
 {
-    if (bytes.len != 8) {
-        return false;
-    }
-    rc_wire_put_varint(out, rc_be64_get(bytes.data));
-    return true;
+    *ret = bytes.len == 8 ? rc_be64_get(bytes.data) : 0;
+    return bytes.len == 8;
 }
 
-static bool read_oid(struct rc_view bytes, struct rc_buf *out)
+static bool read_oid(struct rc_view bytes, uint64_t *ret)
 {
-    if (bytes.len != 4) {
-        return false;
-    }
-    rc_wire_put_varint(out, rc_be32_get(bytes.data));
-    return true;
+    *ret = bytes.len == 4 ? rc_be32_get(bytes.data) : 0;
+    return bytes.len == 4;
 }
 
-// protobuf's fixed-width numbers are little-endian: the same bytes, turned around.
-static bool read_reversed(struct rc_view bytes, size_t width, struct rc_buf *out)
+static bool put_reversed(struct rc_view bytes, size_t width, struct rc_buf *out)
 {
     char *to = bytes.len == width ? rc_buf_extend(out, width) : NULL;
     for (size_t i = 0; to && i < width; i++) {
         to[i] = bytes.data[width - 1 - i];
     }
     return bytes.len == width;
-}
-
-static bool read_float4(struct rc_view bytes, struct rc_buf *out)
-{
-    return read_reversed(bytes, 4, out);
-}
-
-static bool read_float8(struct rc_view bytes, struct rc_buf *out)
-{
-    return read_reversed(bytes, 8, out);
 }
 
 static bool write_raw(struct rc_view bytes, uint32_t number, struct rc_buf *out)
@@ -121,14 +95,15 @@ static bool write_timestamp(struct rc_view bytes, uint32_t number, struct rc_buf
         }
         seconds += SECONDS_FROM_1970_TO_2000;
     }
-    size_t mark = rc_wire_begin(out, number);
+    char message[2 * RC_WIRE_PAIR_MAX];
+    size_t len = 0;
     if (seconds != 0) {
-        rc_wire_put_uint(out, TIMESTAMP_SECONDS, (uint64_t)seconds);
+        len = rc_wire_encode_uint(message, TIMESTAMP_SECONDS, (uint64_t)seconds);
     }
     if (fraction != 0) {
-        rc_wire_put_uint(out, TIMESTAMP_NANOS, (uint64_t)fraction * 1000);
+        len += rc_wire_encode_uint(message + len, TIMESTAMP_NANOS, (uint64_t)fraction * 1000);
     }
-    rc_wire_end(out, mark);
+    rc_wire_put_bytes(out, number, (struct rc_view){message, len});
     return true;
 }
 
@@ -155,13 +130,13 @@ TEXT_WRITER(write_bits, rc_print_bits)
 // xml (whose binary form has a declaration that its text has not) and tsvector (which few read)
 // are read as text.
 static const struct type_reader type_readers[RC_TYPE_COUNT] = {
-    [RC_TYPE_BOOL] = {.number = read_bool},
-    [RC_TYPE_INT2] = {.number = read_int2},
-    [RC_TYPE_INT4] = {.number = read_int4},
-    [RC_TYPE_INT8] = {.number = read_int8},
-    [RC_TYPE_OID] = {.number = read_oid},
-    [RC_TYPE_FLOAT4] = {.number = read_float4},
-    [RC_TYPE_FLOAT8] = {.number = read_float8},
+    [RC_TYPE_BOOL] = {.integer = read_bool},
+    [RC_TYPE_INT2] = {.integer = read_int2},
+    [RC_TYPE_INT4] = {.integer = read_int4},
+    [RC_TYPE_INT8] = {.integer = read_int8},
+    [RC_TYPE_OID] = {.integer = read_oid},
+    [RC_TYPE_FLOAT4] = {.reversed = 4},
+    [RC_TYPE_FLOAT8] = {.reversed = 8},
     [RC_TYPE_NUMERIC] = {.field = write_numeric},
     [RC_TYPE_TEXT] = {.field = write_raw},
     [RC_TYPE_VARCHAR] = {.field = write_raw},
@@ -186,7 +161,8 @@ static const struct type_reader type_readers[RC_TYPE_COUNT] = {
 
 bool rc_decode_is_native(enum rc_type_kind kind)
 {
-    return kind == RC_TYPE_ENUM || type_readers[kind].number || type_readers[kind].field;
+    const struct type_reader *reader = &type_readers[kind];
+    return kind == RC_TYPE_ENUM || reader->integer || reader->reversed || reader->field;
 }
 
 static rowcall_status fail(const struct rc_decode_column *column, const char *what,
@@ -197,53 +173,92 @@ static rowcall_status fail(const struct rc_decode_column *column, const char *wh
     return ROWCALL_DATA_LOSS;
 }
 
+static rowcall_status fail_value(const struct rc_decode_column *column, rowcall_error *err)
+{
+    return fail(column, "bytes that are not a value of its type", err);
+}
+
 static rowcall_status read_label(const struct rc_decode_column *column, struct rc_view bytes,
-                                 struct rc_buf *out, rowcall_error *err)
+                                 uint64_t *ret, rowcall_error *err)
 {
     const struct rc_enum_label *label = rc_enum_by_label(column->type->enumeration, bytes);
     if (!label) {
         return fail(column, "an enum label that the schema does not know", err);
     }
-    rc_wire_put_varint(out, (uint64_t)(int64_t)label->number);
+    *ret = (uint64_t)(int64_t)label->number;
     return ROWCALL_OK;
 }
 
+static bool is_varint(enum rc_type_kind kind)
+{
+    return type_readers[kind].integer || kind == RC_TYPE_ENUM;
+}
+
+// What is a varint on the wire.
+static rowcall_status read_varint(const struct rc_decode_column *column, struct rc_view bytes,
+                                  uint64_t *ret, rowcall_error *err)
+{
+    const struct type_reader *reader = &type_readers[column->type->kind];
+    if (!reader->integer) {
+        return read_label(column, bytes, ret, err);
+    }
+    return reader->integer(bytes, ret) ? ROWCALL_OK : fail_value(column, err);
+}
+
 // The bare number of a packed list. Only for types that is_packed says so.
-static rowcall_status read_number(const struct rc_decode_column *column, struct rc_view bytes,
-                                  struct rc_buf *out, rowcall_error *err)
+static rowcall_status put_packed(const struct rc_decode_column *column, struct rc_view bytes,
+                                 struct rc_buf *out, rowcall_error *err)
 {
     enum rc_type_kind kind = column->type->kind;
-    if (kind == RC_TYPE_ENUM) {
-        return read_label(column, bytes, out, err);
+    uint64_t value = 0;
+    if (!is_varint(kind)) {
+        return put_reversed(bytes, type_readers[kind].reversed, out) ? ROWCALL_OK
+                                                                     : fail_value(column, err);
     }
-    if (!type_readers[kind].number(bytes, out)) {
-        return fail(column, "bytes that are not a value of its type", err);
+    rowcall_status st = read_varint(column, bytes, &value, err);
+    if (st == ROWCALL_OK) {
+        rc_wire_put_varint(out, value);
     }
-    return ROWCALL_OK;
+    return st;
 }
 
 static bool is_packed(const struct rc_decode_column *column)
 {
     enum rc_type_kind kind = column->type->kind;
-    return !column->as_text && (kind == RC_TYPE_ENUM || type_readers[kind].number);
+    return !column->as_text && (is_varint(kind) || type_readers[kind].reversed > 0);
+}
+
+static rowcall_status write_number(const struct rc_decode_column *column, struct rc_view bytes,
+                                   uint32_t number, struct rc_buf *out, rowcall_error *err)
+{
+    enum rc_type_kind kind = column->type->kind;
+    uint64_t value = 0;
+    if (!is_varint(kind)) {
+        rc_wire_put_tag(out, number, rc_field_wire_type(rc_type_info(kind)->field));
+        return put_packed(column, bytes, out, err);
+    }
+    rowcall_status st = read_varint(column, bytes, &value, err);
+    if (st == ROWCALL_OK) {
+        rc_wire_put_uint(out, number, value);
+    }
+    return st;
 }
 
 static rowcall_status write_scalar(const struct rc_decode_column *column, struct rc_view bytes,
                                    uint32_t number, struct rc_buf *out, rowcall_error *err)
 {
-    const struct rc_type *type = column->type;
+    if (column->as_text) {
+        rc_wire_put_bytes(out, number, bytes);
+        return ROWCALL_OK;
+    }
+    const struct type_reader *reader = &type_readers[column->type->kind];
+    if (reader->field) {
+        return reader->field(bytes, number, out) ? ROWCALL_OK : fail_value(column, err);
+    }
     if (is_packed(column)) {
-        rc_wire_put_tag(out, number, rc_field_wire_type(rc_type_info(type->kind)->field));
-        return read_number(column, bytes, out, err);
+        return write_number(column, bytes, number, out, err);
     }
-    bool (*field)(struct rc_view, uint32_t, struct rc_buf *) =
-        column->as_text ? write_raw : type_readers[type->kind].field;
-    if (!field) {
-        return rc_error_set(err, ROWCALL_INTERNAL, "%s must be selected as text", column->name);
-    }
-    return field(bytes, number, out)
-               ? ROWCALL_OK
-               : fail(column, "bytes that are not a value of its type", err);
+    return rc_error_set(err, ROWCALL_INTERNAL, "%s must be selected as text", column->name);
 }
 
 // The zero of a list's element, which stands where NULL was.
@@ -277,7 +292,7 @@ static rowcall_status write_values(const struct rc_decode_column *column,
         if (null) {
             write_zero(column, out);
         } else {
-            st = packed ? read_number(column, bytes, out, err)
+            st = packed ? put_packed(column, bytes, out, err)
                         : write_scalar(column, bytes, LIST_VALUES, out, err);
         }
     }

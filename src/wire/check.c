@@ -133,7 +133,9 @@ static rowcall_status push(struct checker *checker, const struct rc_wire_message
     if (word_count > WORD_COUNT - checker->word_count) {
         return fail(checker, ROWCALL_RESOURCE_EXHAUSTED, "too many fields in nested messages");
     }
-    memset(checker->words + checker->word_count, 0, word_count * sizeof checker->words[0]);
+    for (size_t i = 0; i < word_count; i++) { // one or two, mostly
+        checker->words[checker->word_count + i] = 0;
+    }
     struct frame *frame = &checker->frames[checker->depth++];
     *frame = (struct frame){.message = message, .first_word = checker->word_count};
     rc_wire_reader_init(&frame->reader, data);

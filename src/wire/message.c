@@ -4,18 +4,13 @@
 // `complete`, which runs under the maker's lock.
 #include "wire/message.h"
 
-const struct rc_wire_message *rc_wire_message_ready(const struct rc_wire_message *message)
+const struct rc_wire_message *rc_wire_message_complete(const struct rc_wire_message *message)
 {
-    if (message->complete && !atomic_load_explicit(&message->ready, memory_order_acquire)) {
-        // A lazy table lives in its maker's writable memory; const is what everybody else sees
-        // of it.
-        struct rc_wire_message *lazy = (struct rc_wire_message *)message;
-        lazy->complete(lazy, lazy->context);
-        if (!atomic_load_explicit(&lazy->ready, memory_order_acquire)) {
-            return NULL;
-        }
-    }
-    return message;
+    // A lazy table lives in its maker's writable memory; const is what everybody else sees of
+    // it.
+    struct rc_wire_message *lazy = (struct rc_wire_message *)message;
+    lazy->complete(lazy, lazy->context);
+    return atomic_load_explicit(&lazy->ready, memory_order_acquire) ? message : NULL;
 }
 
 const struct rc_wire_field *rc_wire_field_by_number(const struct rc_wire_message *message,
@@ -86,32 +81,4 @@ const struct rc_wire_enum_value *rc_wire_enum_by_name(const struct rc_wire_enum 
         }
     }
     return NULL;
-}
-
-enum rc_wire_type rc_field_wire_type(enum rc_field_type type)
-{
-    switch (type) {
-    case RC_FIELD_DOUBLE:
-    case RC_FIELD_FIXED64:
-    case RC_FIELD_SFIXED64:
-        return RC_WIRE_FIXED64;
-    case RC_FIELD_FLOAT:
-    case RC_FIELD_FIXED32:
-    case RC_FIELD_SFIXED32:
-        return RC_WIRE_FIXED32;
-    case RC_FIELD_STRING:
-    case RC_FIELD_BYTES:
-    case RC_FIELD_MESSAGE:
-        return RC_WIRE_BYTES;
-    case RC_FIELD_INT64:
-    case RC_FIELD_UINT64:
-    case RC_FIELD_INT32:
-    case RC_FIELD_UINT32:
-    case RC_FIELD_SINT32:
-    case RC_FIELD_SINT64:
-    case RC_FIELD_BOOL:
-    case RC_FIELD_ENUM:
-        break;
-    }
-    return RC_WIRE_VARINT;
 }

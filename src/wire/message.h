@@ -88,9 +88,18 @@ struct rc_wire_message {
     void *context;
 };
 
+// What rc_wire_message_ready does with a table that is not filled. For its use alone.
+const struct rc_wire_message *rc_wire_message_complete(const struct rc_wire_message *message);
+
 // The message with its fields in place; fills a lazy table first. NULL when there was no memory
 // to fill it. Thread-safe.
-const struct rc_wire_message *rc_wire_message_ready(const struct rc_wire_message *message);
+static inline const struct rc_wire_message *
+rc_wire_message_ready(const struct rc_wire_message *message)
+{
+    bool ready =
+        !message->complete || atomic_load_explicit(&message->ready, memory_order_acquire);
+    return ready ? message : rc_wire_message_complete(message);
+}
 
 // The field with this number or name, NULL when there is none. By number: O(1) where fields are
 // numbered densely from 1, else binary search; by name: a scan. They make the message ready;
@@ -105,7 +114,17 @@ const struct rc_wire_enum_value *rc_wire_enum_by_name(const struct rc_wire_enum 
                                                       struct rc_view name);
 
 // The wire type a single value of this field type has.
-enum rc_wire_type rc_field_wire_type(enum rc_field_type type);
+static inline enum rc_wire_type rc_field_wire_type(enum rc_field_type type)
+{
+    static const unsigned char types[RC_FIELD_SINT64 + 1] = {
+        [RC_FIELD_DOUBLE] = RC_WIRE_FIXED64,   [RC_FIELD_FLOAT] = RC_WIRE_FIXED32,
+        [RC_FIELD_FIXED64] = RC_WIRE_FIXED64,  [RC_FIELD_FIXED32] = RC_WIRE_FIXED32,
+        [RC_FIELD_STRING] = RC_WIRE_BYTES,     [RC_FIELD_MESSAGE] = RC_WIRE_BYTES,
+        [RC_FIELD_BYTES] = RC_WIRE_BYTES,      [RC_FIELD_SFIXED32] = RC_WIRE_FIXED32,
+        [RC_FIELD_SFIXED64] = RC_WIRE_FIXED64, // the others are RC_WIRE_VARINT: 0
+    };
+    return (enum rc_wire_type)types[type];
+}
 
 struct rc_wire_limits {
     unsigned

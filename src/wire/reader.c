@@ -9,22 +9,13 @@
 #define MAX_VARINT_BYTES 10
 #define MAX_FIELD_NUMBER ((1u << 29) - 1)
 
-void rc_wire_reader_init(struct rc_wire_reader *reader, struct rc_view data)
-{
-    const unsigned char *start = (const unsigned char *)data.data;
-    *reader =
-        (struct rc_wire_reader){.at = start, .end = data.len > 0 ? start + data.len : start};
-}
-
 static size_t bytes_left(const unsigned char *at, const unsigned char *end)
 {
     return (size_t)(end - at);
 }
 
-// The byte behind the varint at `at`, NULL when it is cut, longer than ten bytes or wider than
-// 64 bits.
-static const unsigned char *read_varint(const unsigned char *at, const unsigned char *end,
-                                        uint64_t *ret_value)
+static const unsigned char *read_long_varint(const unsigned char *at, const unsigned char *end,
+                                             uint64_t *ret_value)
 {
     uint64_t value = 0;
     for (unsigned i = 0; i < MAX_VARINT_BYTES && at < end; i++) {
@@ -39,6 +30,18 @@ static const unsigned char *read_varint(const unsigned char *at, const unsigned 
         }
     }
     return NULL;
+}
+
+// The byte behind the varint at `at`, NULL when it is cut, longer than ten bytes or wider than
+// 64 bits. Most are one byte.
+static inline const unsigned char *read_varint(const unsigned char *at,
+                                               const unsigned char *end, uint64_t *ret_value)
+{
+    if (at < end && *at < 0x80) {
+        *ret_value = *at;
+        return at + 1;
+    }
+    return read_long_varint(at, end, ret_value);
 }
 
 // The byte behind `size` little-endian bytes at `at`, NULL when they are cut.
@@ -113,7 +116,9 @@ bool rc_wire_next(struct rc_wire_reader *reader, struct rc_wire_value *ret_value
     if (is_finished(reader)) {
         return false;
     }
-    struct rc_wire_value value = {0};
+    struct rc_wire_value value;
+    value.scalar = 0;
+    value.bytes = (struct rc_view){NULL, 0};
     if (!advance(reader, read_field(reader, &value))) {
         return false;
     }
@@ -155,6 +160,10 @@ bool rc_utf8_is_valid(struct rc_view bytes)
                 at += sizeof word;
                 continue;
             }
+        }
+        if ((unsigned char)bytes.data[at] < 0x80) {
+            at++;
+            continue;
         }
         size_t len = rc_utf8_sequence(bytes.data + at, bytes.len - at);
         if (len == 0) {

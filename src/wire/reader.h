@@ -35,7 +35,12 @@ struct rc_wire_reader {
 };
 
 // A reader over data (borrowed).
-void rc_wire_reader_init(struct rc_wire_reader *reader, struct rc_view data);
+static inline void rc_wire_reader_init(struct rc_wire_reader *reader, struct rc_view data)
+{
+    const unsigned char *start = (const unsigned char *)data.data;
+    *reader =
+        (struct rc_wire_reader){.at = start, .end = data.len > 0 ? start + data.len : start};
+}
 
 // The next field into ret_value: true, or false at the end or when broken (see reader->broken).
 bool rc_wire_next(struct rc_wire_reader *reader, struct rc_wire_value *ret_value);

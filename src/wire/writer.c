@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-#define MAX_VARINT_BYTES 10
+#define MAX_VARINT_BYTES ((size_t)10)
 
 // Writes value to target (room for ten bytes), returns how many bytes it took.
 static size_t encode_varint(unsigned char *target, uint64_t value)
@@ -32,7 +32,11 @@ static void put_little_endian(struct rc_buf *buf, uint64_t value, size_t size)
 void rc_wire_put_varint(struct rc_buf *buf, uint64_t value)
 {
     unsigned char bytes[MAX_VARINT_BYTES];
-    rc_buf_append(buf, bytes, encode_varint(bytes, value));
+    if (rc_buf_has_room(buf, MAX_VARINT_BYTES)) {
+        rc_buf_added(buf, encode_varint((unsigned char *)rc_buf_end(buf), value));
+    } else {
+        rc_buf_append(buf, bytes, encode_varint(bytes, value));
+    }
 }
 
 void rc_wire_put_tag(struct rc_buf *buf, uint32_t number, enum rc_wire_type type)
@@ -40,12 +44,33 @@ void rc_wire_put_tag(struct rc_buf *buf, uint32_t number, enum rc_wire_type type
     rc_wire_put_varint(buf, (uint64_t)number << 3 | type);
 }
 
+// A tag and a varint behind it; target has room for twenty bytes.
+static size_t encode_pair(unsigned char *target, uint32_t number, enum rc_wire_type type,
+                          uint64_t value)
+{
+    size_t len = encode_varint(target, (uint64_t)number << 3 | type);
+    return len + encode_varint(target + len, value);
+}
+
+static void put_pair(struct rc_buf *buf, uint32_t number, enum rc_wire_type type,
+                     uint64_t value)
+{
+    unsigned char bytes[RC_WIRE_PAIR_MAX];
+    if (rc_buf_has_room(buf, RC_WIRE_PAIR_MAX)) {
+        rc_buf_added(buf, encode_pair((unsigned char *)rc_buf_end(buf), number, type, value));
+    } else {
+        rc_buf_append(buf, bytes, encode_pair(bytes, number, type, value));
+    }
+}
+
+size_t rc_wire_encode_uint(char *target, uint32_t number, uint64_t value)
+{
+    return encode_pair((unsigned char *)target, number, RC_WIRE_VARINT, value);
+}
+
 void rc_wire_put_uint(struct rc_buf *buf, uint32_t number, uint64_t value)
 {
-    unsigned char bytes[2 * MAX_VARINT_BYTES];
-    size_t len = encode_varint(bytes, (uint64_t)number << 3 | RC_WIRE_VARINT);
-    len += encode_varint(bytes + len, value);
-    rc_buf_append(buf, bytes, len);
+    put_pair(buf, number, RC_WIRE_VARINT, value);
 }
 
 void rc_wire_put_sint(struct rc_buf *buf, uint32_t number, int64_t value)
@@ -81,10 +106,7 @@ void rc_wire_put_double(struct rc_buf *buf, uint32_t number, double value)
 
 void rc_wire_put_bytes(struct rc_buf *buf, uint32_t number, struct rc_view bytes)
 {
-    unsigned char head[2 * MAX_VARINT_BYTES];
-    size_t len = encode_varint(head, (uint64_t)number << 3 | RC_WIRE_BYTES);
-    len += encode_varint(head + len, bytes.len);
-    rc_buf_append(buf, head, len);
+    put_pair(buf, number, RC_WIRE_BYTES, bytes.len);
     rc_buf_append_view(buf, bytes);
 }
 
@@ -95,8 +117,7 @@ void rc_wire_put_text(struct rc_buf *buf, uint32_t number, const char *text)
 
 size_t rc_wire_begin(struct rc_buf *buf, uint32_t number)
 {
-    rc_wire_put_tag(buf, number, RC_WIRE_BYTES);
-    rc_buf_append_char(buf, 0);
+    put_pair(buf, number, RC_WIRE_BYTES, 0); // one byte, for the length
     return buf->len;
 }
 
@@ -109,7 +130,11 @@ void rc_wire_end(struct rc_buf *buf, size_t mark)
     unsigned char bytes[MAX_VARINT_BYTES];
     size_t content = buf->len - mark;
     size_t len = encode_varint(bytes, content);
-    if (len > 1 && !rc_buf_extend(buf, len - 1)) {
+    if (len == 1) {
+        buf->data[mark - 1] = (char)bytes[0];
+        return;
+    }
+    if (!rc_buf_extend(buf, len - 1)) {
         return;
     }
     char *start = buf->data + mark;

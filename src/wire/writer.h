@@ -21,6 +21,10 @@ void rc_wire_put_fixed64(struct rc_buf *buf, uint32_t number, uint64_t value);
 void rc_wire_put_float(struct rc_buf *buf, uint32_t number, float value);
 void rc_wire_put_double(struct rc_buf *buf, uint32_t number, double value);
 void rc_wire_put_bytes(struct rc_buf *buf, uint32_t number, struct rc_view bytes);
+// A varint field into memory with room for RC_WIRE_PAIR_MAX bytes; how many it took.
+#define RC_WIRE_PAIR_MAX ((size_t)20)
+size_t rc_wire_encode_uint(char *target, uint32_t number, uint64_t value);
+
 void rc_wire_put_text(struct rc_buf *buf, uint32_t number, const char *text);
 
 // Begins field `number` as a nested message; returns the mark that end needs. Marks nest like

@@ -63,6 +63,24 @@ static void test_buf_over_its_limit_breaks_until_cleared(void **state)
     rc_buf_fini(&buf);
 }
 
+static void test_buf_keeps_a_limit_that_is_lower_than_its_memory(void **state)
+{
+    (void)state;
+    struct rc_buf buf = {0};
+    assert_non_null(rc_buf_extend(&buf, 1000));
+    rc_buf_clear(&buf);
+    buf.limit = 4;
+    assert_true(rc_buf_has_room(&buf, 4));
+    assert_false(rc_buf_has_room(&buf, 5));
+    rc_buf_append_text(&buf, "1234");
+    assert_int_equal(buf.len, 4);
+    assert_false(rc_buf_has_room(&buf, 1));
+    rc_buf_append_char(&buf, '5');
+    assert_true(buf.broken);
+    assert_false(rc_buf_has_room(&buf, 0));
+    rc_buf_fini(&buf);
+}
+
 static void test_buf_refuses_lengths_that_overflow(void **state)
 {
     (void)state;
@@ -121,6 +139,7 @@ int main(void)
         cmocka_unit_test(test_buf_appends_of_every_kind_are_terminated),
         cmocka_unit_test(test_buf_grows_over_many_sizes),
         cmocka_unit_test(test_buf_over_its_limit_breaks_until_cleared),
+        cmocka_unit_test(test_buf_keeps_a_limit_that_is_lower_than_its_memory),
         cmocka_unit_test(test_buf_refuses_lengths_that_overflow),
         cmocka_unit_test(test_buf_without_memory_breaks_and_recovers),
         cmocka_unit_test(test_buf_take_moves_the_bytes_out),

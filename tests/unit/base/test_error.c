@@ -68,6 +68,22 @@ static void test_error_detail_needs_a_filled_error_and_keeps_null_parts(void **s
     assert_string_equal(err.fields, "sku");
 }
 
+static void test_error_clear_makes_rubbish_empty(void **state)
+{
+    (void)state;
+    rowcall_error err;
+    memset(&err, 'x', sizeof err);
+    rc_error_clear(&err);
+    assert_int_equal(err.status, ROWCALL_OK);
+    assert_int_equal(err.outcome, ROWCALL_OUTCOME_UNSPECIFIED);
+    rc_error_set(&err, ROWCALL_INTERNAL, "broken");
+    assert_string_equal(err.message, "broken");
+    const char *parts[] = {err.reason, err.sqlstate, err.entity, err.fields, err.constraint};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        assert_string_equal(parts[i], "");
+    }
+}
+
 static void test_status_names_are_those_of_grpc(void **state)
 {
     (void)state;
@@ -85,6 +101,7 @@ int main(void)
         cmocka_unit_test(test_error_accepts_no_error_struct),
         cmocka_unit_test(test_error_cuts_long_texts_between_characters),
         cmocka_unit_test(test_error_detail_needs_a_filled_error_and_keeps_null_parts),
+        cmocka_unit_test(test_error_clear_makes_rubbish_empty),
         cmocka_unit_test(test_status_names_are_those_of_grpc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
