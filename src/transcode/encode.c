@@ -334,18 +334,23 @@ rowcall_status rc_encode_value(const struct rc_type *type, const struct rc_value
 
 // ---- values that are encoded already
 
-static size_t measure_gathered(const struct rc_parameter *parameters, size_t count, bool binary)
+// How many bytes the array takes. False: a value is in text form, and the array is binary.
+static bool measure_gathered(const struct rc_parameter *parameters, size_t count, bool binary,
+                             size_t *ret_len)
 {
     size_t len = binary ? ARRAY_HEAD : 2;
     for (size_t i = 0; i < count; i++) {
         struct rc_view bytes = {parameters[i].data, (size_t)parameters[i].len};
         if (!parameters[i].data) {
             len += binary ? 4 : 5;
+        } else if (binary && parameters[i].format == FORMAT_TEXT) {
+            return false;
         } else {
             len += binary ? 4 + bytes.len : quoted_len(bytes) + 1;
         }
     }
-    return len;
+    *ret_len = len;
+    return true;
 }
 
 static char *put_gathered_binary(char *to, uint32_t oid, const struct rc_parameter *parameters,
@@ -399,8 +404,12 @@ rowcall_status rc_encode_gathered(const struct rc_type *element,
                                   rowcall_error *err)
 {
     uint32_t oid = element_oids[element->kind];
-    size_t len = measure_gathered(parameters, count, oid != 0);
-    if (count == 0 || len > VALUE_MAX) {
+    size_t len = 0;
+    if (count == 0 || !measure_gathered(parameters, count, oid != 0, &len)) {
+        return rc_error_set(err, ROWCALL_INTERNAL, "values that make no array of type %s",
+                            rc_type_info(element->kind)->name);
+    }
+    if (len > VALUE_MAX) {
         return rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED, "the values are larger than 1 GB");
     }
     char *data = rc_arena_alloc(arena, len + 1);

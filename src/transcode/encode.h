@@ -38,7 +38,9 @@ rowcall_status rc_encode_value(const struct rc_type *type, const struct rc_value
 
 // Encodes values that are encoded already, each as the parameter of a statement that casts it
 // to element, as one array of them: what a statement that casts it to an array of element
-// takes. Every parameter is as rc_encode_value made it. RESOURCE_EXHAUSTED as there.
+// takes. Every parameter is as rc_encode_value made it, and there is at least one.
+// RESOURCE_EXHAUSTED as there; INTERNAL for none, and for a value in text form whose type has
+// binary arrays: those are to be sent one by one.
 // Thread-safe.
 rowcall_status rc_encode_gathered(const struct rc_type *element,
                                   const struct rc_parameter *parameters, size_t count,

@@ -193,8 +193,11 @@ static void render(struct rc_buf *out, const struct rc_prepared *prepared)
     }
 }
 
-char *fixture_explain(struct rc_query *with, const char *entity, enum rc_verb verb,
-                      const char *json)
+// What a request is rendered by; out is what is printed.
+typedef void (*render_fn)(struct rc_buf *out, const struct rc_prepared *prepared);
+
+static char *explain_by(render_fn render_prepared, struct rc_query *with, const char *entity,
+                        enum rc_verb verb, const char *json)
 {
     struct rc_buf bytes = {0};
     struct rc_buf out = {0};
@@ -206,7 +209,7 @@ char *fixture_explain(struct rc_query *with, const char *entity, enum rc_verb ve
     rowcall_status st = rc_query_prepare(with, fixture_model(entity), verb, rc_buf_view(&bytes),
                                          &arena, &prepared, &err);
     if (st == ROWCALL_OK) {
-        render(&out, &prepared);
+        render_prepared(&out, &prepared);
         rc_prepared_fini(&prepared);
     } else {
         assert_int_equal(err.outcome, ROWCALL_OUTCOME_NOT_EXECUTED);
@@ -225,14 +228,46 @@ char *fixture_explain(struct rc_query *with, const char *entity, enum rc_verb ve
     return text;
 }
 
-void fixture_expect(const char *entity, enum rc_verb verb, const char *json,
-                    const char *expected)
+char *fixture_explain(struct rc_query *with, const char *entity, enum rc_verb verb,
+                      const char *json)
 {
-    char *text = fixture_explain(query, entity, verb, json);
+    return explain_by(render, with, entity, verb, json);
+}
+
+static void render_bulk(struct rc_buf *out, const struct rc_prepared *prepared)
+{
+    const struct rc_plan_bulk *bulk = prepared->plan->bulk;
+    if (!bulk) {
+        rc_buf_append_text(out, "none\n");
+        return;
+    }
+    assert_int_equal(bulk->sql_len, strlen(bulk->sql));
+    rc_buf_printf(out, "%s\n", bulk->sql);
+    for (size_t i = 0; i < prepared->steps[0].statement->param_count; i++) {
+        const struct rc_type *type = bulk->param_types[i];
+        rc_buf_printf(out, "%zu: %s%s\n", i + 1, rc_type_info(type->kind)->name,
+                      type->array ? "[]" : "");
+    }
+}
+
+static void expect(char *text, const char *json, const char *expected)
+{
     if (strcmp(text, expected) != 0) {
         // fail_msg would cut it.
         (void)fprintf(stderr, "ERROR: %s\nbecame\n%s\nnot\n%s\n", json, text, expected);
         fail();
     }
     free(text);
+}
+
+void fixture_expect(const char *entity, enum rc_verb verb, const char *json,
+                    const char *expected)
+{
+    expect(fixture_explain(query, entity, verb, json), json, expected);
+}
+
+void fixture_expect_bulk(const char *entity, enum rc_verb verb, const char *json,
+                         const char *expected)
+{
+    expect(explain_by(render_bulk, query, entity, verb, json), json, expected);
 }

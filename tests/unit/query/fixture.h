@@ -44,4 +44,9 @@ char *fixture_explain(struct rc_query *query, const char *entity, enum rc_verb v
 void fixture_expect(const char *entity, enum rc_verb verb, const char *json,
                     const char *expected);
 
+// The bulk form of what a request becomes, as its text with the parameters' types beneath it;
+// "none" when it has none. Compared. Fails the test when the request is refused.
+void fixture_expect_bulk(const char *entity, enum rc_verb verb, const char *json,
+                         const char *expected);
+
 #endif

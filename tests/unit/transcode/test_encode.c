@@ -41,7 +41,7 @@ static void check(enum rc_type_kind kind, bool array, struct rc_value value, int
     assert_non_null(got.data);
     assert_int_equal(got.format, format);
     assert_int_equal(got.len, expected.len);
-    assert_memory_equal(got.data, expected.data, expected.len);
+    assert_memory_equal(got.data, expected.data, (size_t)expected.len);
     if (format == 0) {
         assert_int_equal(got.data[got.len], '\0');
     }
@@ -226,6 +226,115 @@ static void test_encode_array_names_the_element_that_is_wrong(void **state)
     refuse(RC_TYPE_INT2, true, rc_value_of_list(numbers, 2), ROWCALL_OUT_OF_RANGE, "P2020");
 }
 
+// Two values of a type, neither of them harmless where there are such.
+static void choose_values(enum rc_type_kind kind, struct rc_value *ret_values)
+{
+    switch (rc_type_info(kind)->field) {
+    case RC_FIELD_BOOL:
+        ret_values[0] = (struct rc_value){.kind = RC_VALUE_BOOL, .integer = 1};
+        ret_values[1] = (struct rc_value){.kind = RC_VALUE_BOOL};
+        break;
+    case RC_FIELD_INT32:
+    case RC_FIELD_INT64:
+        ret_values[0] = rc_value_of_int(kind == RC_TYPE_OID ? 4294967295 : -2);
+        ret_values[1] = rc_value_of_int(7);
+        break;
+    case RC_FIELD_FLOAT:
+        ret_values[0] = (struct rc_value){.kind = RC_VALUE_FLOAT, .single = NAN};
+        ret_values[1] = (struct rc_value){.kind = RC_VALUE_FLOAT, .single = -0.0f};
+        break;
+    case RC_FIELD_DOUBLE:
+        ret_values[0] = (struct rc_value){.kind = RC_VALUE_DOUBLE, .number = -INFINITY};
+        ret_values[1] = (struct rc_value){.kind = RC_VALUE_DOUBLE, .number = 0.1};
+        break;
+    case RC_FIELD_ENUM:
+        ret_values[0] = label(2);
+        ret_values[1] = label(1);
+        break;
+    case RC_FIELD_MESSAGE:
+        ret_values[0] = stamp(INT64_MIN, 0);
+        ret_values[1] = stamp(1, 1000);
+        break;
+    default: // text of all kinds, and bytes
+        ret_values[0] = text("a \"b\\ {,} NULL'$1");
+        ret_values[1] = rc_value_of_bytes((struct rc_view){NULL, 0});
+        break;
+    }
+}
+
+static void check_gathered(enum rc_type_kind kind, const struct rc_value *values, size_t count)
+{
+    struct rc_type element = type_of(kind, false);
+    struct rc_type array = type_of(kind, true);
+    struct rc_value list = rc_value_of_list(values, count);
+    struct rc_parameter expected, got, own[3];
+    struct rc_arena arena;
+    rowcall_error err = {0};
+    rc_arena_init(&arena, 0);
+    for (size_t i = 0; i < count; i++) {
+        ASSERT_OK(rc_encode_value(&element, &values[i], &arena, &own[i], &err), err);
+    }
+    ASSERT_OK(rc_encode_value(&array, &list, &arena, &expected, &err), err);
+    ASSERT_OK(rc_encode_gathered(&array, own, count, &arena, &got, &err), err);
+    assert_int_equal(got.format, expected.format);
+    assert_int_equal(got.len, expected.len);
+    assert_memory_equal(got.data, expected.data, (size_t)expected.len);
+    if (got.format == 0) {
+        assert_int_equal(got.data[got.len], '\0');
+    }
+    rc_arena_fini(&arena);
+}
+
+static void test_encode_gathered_is_the_array_of_the_values(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < RC_TYPE_COUNT; kind++) {
+        struct rc_value values[3] = {{.kind = RC_VALUE_NULL}};
+        choose_values((enum rc_type_kind)kind, values);
+        values[2] = (struct rc_value){.kind = RC_VALUE_NULL};
+        for (size_t count = 1; count <= 3; count++) {
+            check_gathered((enum rc_type_kind)kind, values, count);
+            check_gathered((enum rc_type_kind)kind, values + 3 - count, count);
+        }
+    }
+}
+
+// PostgreSQL's own text form of a value has no place in an array of binary ones.
+static void test_encode_gathered_refuses_text_among_binary_values(void **state)
+{
+    (void)state;
+    struct rc_type element = type_of(RC_TYPE_TIMESTAMP, false);
+    struct rc_value value = text("2024-01-01");
+    struct rc_parameter own, got;
+    struct rc_arena arena;
+    rowcall_error err = {0};
+    rc_arena_init(&arena, 0);
+    ASSERT_OK(rc_encode_value(&element, &value, &arena, &own, &err), err);
+    assert_int_equal(own.format, 0);
+    ASSERT_STATUS(rc_encode_gathered(&element, &own, 1, &arena, &got, &err), ROWCALL_INTERNAL);
+    rc_arena_fini(&arena);
+}
+
+static void test_encode_gathered_says_when_memory_is_out(void **state)
+{
+    (void)state;
+    struct rc_type element = type_of(RC_TYPE_TEXT, false);
+    struct rc_parameter own = {"tea", 3, 1};
+    struct rc_parameter got;
+    struct rc_arena arena;
+    rowcall_error err = {0};
+    rc_arena_init(&arena, 4);
+    ASSERT_STATUS(rc_encode_gathered(&element, &own, 1, &arena, &got, &err),
+                  ROWCALL_RESOURCE_EXHAUSTED);
+    rc_arena_fini(&arena);
+    rc_arena_init(&arena, 0);
+    struct rc_parameter large[2] = {{"", 1 << 29, 1}, {"", 1 << 29, 1}}; // only measured
+    err = (rowcall_error){0};
+    ASSERT_STATUS(rc_encode_gathered(&element, large, 2, &arena, &got, &err),
+                  ROWCALL_RESOURCE_EXHAUSTED);
+    rc_arena_fini(&arena);
+}
+
 static void test_encode_says_when_memory_is_out(void **state)
 {
     (void)state;
@@ -257,6 +366,9 @@ int main(void)
         cmocka_unit_test(test_encode_arrays_of_fixed_types_are_binary),
         cmocka_unit_test(test_encode_other_arrays_are_quoted_literals),
         cmocka_unit_test(test_encode_array_names_the_element_that_is_wrong),
+        cmocka_unit_test(test_encode_gathered_is_the_array_of_the_values),
+        cmocka_unit_test(test_encode_gathered_refuses_text_among_binary_values),
+        cmocka_unit_test(test_encode_gathered_says_when_memory_is_out),
         cmocka_unit_test(test_encode_says_when_memory_is_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
