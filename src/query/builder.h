@@ -39,7 +39,8 @@ struct rc_bulk_draft {
     enum { RC_BULK_NONE, RC_BULK_CREATE, RC_BULK_UPDATE } kind;
     struct rc_alias alias; // of the table
     size_t body;           // "values (...)", of a create
-    size_t where;          // " where ...", of an update
+    size_t where;          // " where ...", of an update; the key comes first
+    size_t key_columns;    // of the key: each has a parameter
     size_t tail;           // " returning ..."; the end of the text when there is none
     const char *guards;    // of a create: " and <parents are there and not locked>"; scratch
 };

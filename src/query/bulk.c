@@ -43,8 +43,13 @@ static bool finds_by_key(const struct rc_node *where, const struct rc_entity *en
     return false;
 }
 
+// A view's rows may have to be computed: for one key PostgreSQL computes its rows alone, for
+// keys that come from a table all there are.
 static bool is_lookup(const struct rc_node *request, const struct rc_plan *plan)
 {
+    if (plan->model->entity->view) {
+        return false;
+    }
     switch (plan->verb) {
     case RC_VERB_FIND_UNIQUE:
         return true;

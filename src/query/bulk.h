@@ -8,8 +8,9 @@
 #include "query/insert.h"
 
 // Gives a plan that is otherwise complete its bulk form, where it can have one: it is one
-// statement without array parameters, and a lookup that finds one record at most by a key, or a
-// write that left a draft. Memory is the builder's arena; without it builder->broken is set.
+// statement without array parameters, and a lookup that finds one record of a table at most by
+// a key, or a write that left a draft. Memory is the builder's arena; without it
+// builder->broken is set.
 void rc_bulk_make(struct rc_builder *builder, const struct rc_node *request,
                   struct rc_plan *plan);
 
@@ -22,10 +23,10 @@ void rc_bulk_make(struct rc_builder *builder, const struct rc_node *request,
 void rc_bulk_draft_create(struct rc_builder *builder, const struct rc_insert *insert,
                           struct rc_alias alias, size_t body);
 
-// A plain UPDATE by a key, whose condition begins at `where`. Leaves a draft when it changes no
-// column that is unique or refers to other records.
-void rc_bulk_draft_update(struct rc_builder *builder, const struct rc_node *data,
-                          struct rc_alias alias, size_t where);
+// A plain UPDATE by the request's key, whose condition begins at `where`. Leaves a draft when
+// data changes no column that is unique or refers to other records.
+void rc_bulk_draft_update(struct rc_builder *builder, const struct rc_node *request,
+                          const struct rc_node *data, struct rc_alias alias, size_t where);
 
 // ---- between bulk.c and bulk_write.c
 

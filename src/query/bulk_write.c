@@ -17,7 +17,7 @@
 //                where <plain table> and <what it refers to is there>),
 //                w as (insert into "notes" as t0 ("text") select k."p1"::text from k
 //                      order by k."n" returning t0."id")
-//           select q."n", w.* from <k numbered> q join <w numbered> w on w.r = q.r
+//           select q."n", w.* from <k numbered> q join <w numbered> w on <same number>
 //
 // INSERT gives its rows back in the order in which it gets them; RETURNING cannot say for which
 // row of k each is.
@@ -31,6 +31,7 @@
 
 #include "query/change.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 // ---- what may be drafted
@@ -214,12 +215,24 @@ void rc_bulk_draft_create(struct rc_builder *builder, const struct rc_insert *in
     rc_builder_rewind(builder, mark);
 }
 
-void rc_bulk_draft_update(struct rc_builder *builder, const struct rc_node *data,
-                          struct rc_alias alias, size_t where)
+static size_t count_key_columns(const struct rc_node *key)
+{
+    const struct rc_node *named = key->first;
+    const struct rc_key *composite =
+        named->field->role == RC_ROLE_COMPOSITE_KEY ? named->field->subject : NULL;
+    return composite ? composite->column_count : 1;
+}
+
+void rc_bulk_draft_update(struct rc_builder *builder, const struct rc_node *request,
+                          const struct rc_node *data, struct rc_alias alias, size_t where)
 {
     if (can_update(builder->model->entity, data)) {
         builder->bulk = (struct rc_bulk_draft){
-            .kind = RC_BULK_UPDATE, .alias = alias, .where = where, .tail = builder->sql.len};
+            .kind = RC_BULK_UPDATE,
+            .alias = alias,
+            .where = where,
+            .key_columns = count_key_columns(rc_node_child(request, RC_ROLE_KEY)),
+            .tail = builder->sql.len};
     }
 }
 
@@ -298,8 +311,8 @@ void rc_bulk_make_create(struct rc_builder *builder, const struct rc_plan *plan,
     rc_builder_put(
         builder, statement->answers_rows
                      ? ") select q.\"n\", w.* from (select k.\"n\", row_number() over (order by"
-                       " k.\"n\") as r from k) q join (select row_number() over () as r, w.*"
-                       " from w) w on w.r = q.r"
+                       " k.\"n\") as \"rc:r\" from k) q join (select row_number() over () as"
+                       " \"rc:r\", w.* from w) w on w.\"rc:r\" = q.\"rc:r\""
                      : ") select k.\"n\" from k");
     bulk->writes = true;
     bulk->lead = statement->answers_rows ? 2 : 1;
@@ -343,24 +356,31 @@ static const char *make_update(struct rc_builder *builder, const struct rc_plan 
     return rc_bulk_take_text(builder, ret_len);
 }
 
-// The parameters that the condition has.
-static void find_same(struct rc_builder *builder, const struct rc_plan_statement *statement,
-                      struct rc_plan_bulk *bulk)
+// The parameters of the key, which the condition begins with. Returns how many others it has.
+static size_t find_same(struct rc_builder *builder, const struct rc_plan_statement *statement,
+                        struct rc_plan_bulk *bulk)
 {
-    size_t *same = rc_arena_new_array(builder->arena, statement->param_count, size_t);
+    size_t *same = rc_arena_new_array(builder->arena, builder->bulk.key_columns, size_t);
     const char *end = statement->sql + builder->bulk.tail;
-    bool is_quoted = false;
+    size_t count = 0;
+    char quote = '\0';
     if (!same) {
         builder->broken = true;
-        return;
+        return 0;
     }
     for (const char *at = statement->sql + builder->bulk.where; at < end; at++) {
-        is_quoted ^= *at == '"' || *at == '\'';
-        if (*at == '$' && !is_quoted && bulk->same_count < statement->param_count) {
-            same[bulk->same_count++] = strtoul(at + 1, NULL, 10) - 1;
+        if (quote != '\0') {
+            quote = *at == quote ? '\0' : quote;
+        } else if (*at == '"' || *at == '\'') {
+            quote = *at;
+        } else if (*at == '$' && count++ < builder->bulk.key_columns) {
+            same[count - 1] = strtoul(at + 1, NULL, 10) - 1;
         }
     }
+    assert(count >= builder->bulk.key_columns);
     bulk->same = same;
+    bulk->same_count = builder->bulk.key_columns;
+    return count - bulk->same_count;
 }
 
 void rc_bulk_make_update(struct rc_builder *builder, const struct rc_plan *plan,
@@ -368,7 +388,9 @@ void rc_bulk_make_update(struct rc_builder *builder, const struct rc_plan *plan,
 {
     bulk->writes = true;
     bulk->lead = 1;
-    find_same(builder, &plan->statements[0], bulk);
+    size_t others = find_same(builder, &plan->statements[0], bulk);
     bulk->sql = make_update(builder, plan, bulk, false, &bulk->sql_len);
-    bulk->again = make_update(builder, plan, bulk, true, &bulk->again_len);
+    if (others == 0) {
+        bulk->again = make_update(builder, plan, bulk, true, &bulk->again_len);
+    }
 }

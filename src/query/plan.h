@@ -115,9 +115,11 @@ struct rc_plan_failure {
 // it needs was locked, or is not there; it is for its own statement to say. Nothing in a bulk
 // write waits for a row that somebody else has locked.
 //
-// Two updates of one record cannot be in one execution. Those whose `same` parameters are equal
-// bytes write the same record: the second one goes with `again`, behind the first in the same
-// transaction, which executes it only if the first one was.
+// Two updates of one record cannot be in one execution. Those whose `same` parameters, the
+// key's, are equal bytes write the same record: the second one goes with `again`, behind the
+// first in the same transaction, which executes it only if the first one was. Where the
+// condition has parameters besides the key there is no `again`: whether the second one finds
+// the record depends on what the first one made of it, so it has to come when that is done.
 //
 // A bulk write that must not be executed fails, and PostgreSQL's message holds the reason:
 // one record was met by keys of different bytes (citext) ...
@@ -133,10 +135,10 @@ struct rc_plan_bulk {
     size_t lead;
     bool writes;
     uint64_t again_id; // of an update
-    const char *again; // its statement; NULL: calls are never about the same record
+    const char *again; // its statement; NULL: there is none
     size_t again_len;
     const size_t *same; // the parameters that say which record
-    size_t same_count;
+    size_t same_count;  // 0: no two calls are about the same record
 };
 
 // A request that takes more statements is refused.

@@ -166,7 +166,7 @@ static rowcall_status write_one(struct rc_builder *builder, const struct rc_node
     size_t where = builder->sql.len;
     st = rc_predicate_one(builder, request, alias);
     if (!st && !is_delete) {
-        rc_bulk_draft_update(builder, write.data, alias, where);
+        rc_bulk_draft_update(builder, request, write.data, alias, where);
     }
     return st ? st : rc_written_put_returning(builder, &write.written, alias);
 }

@@ -60,11 +60,14 @@ static uint32_t hash_of(const struct rc_batch *batch, size_t position)
     return hash ^ hash >> 15;
 }
 
+enum { LATER = UINT8_MAX }; // the round of a call that has to wait for the end of the batch
+
 // The round of each call; returns how many there are.
 static size_t number_rounds(struct rc_batch *batch, uint8_t *ret_rounds)
 {
     enum { SLOTS = 2 * RC_GATHER_CALLS_MAX };
     uint8_t last[SLOTS] = {0}; // the last call about a record, its position + 1
+    bool goes_on = bulk_of(batch)->again != NULL;
     size_t count = 1;
     for (size_t i = 0; i < batch->count; i++) {
         size_t slot = hash_of(batch, i) % SLOTS;
@@ -73,8 +76,8 @@ static size_t number_rounds(struct rc_batch *batch, uint8_t *ret_rounds)
         }
         if (last[slot]) {
             batch->same_next[last[slot] - 1] = (uint8_t)i;
-            ret_rounds[i] = (uint8_t)(ret_rounds[last[slot] - 1] + 1);
-            count = ret_rounds[i] >= count ? ret_rounds[i] + 1u : count;
+            ret_rounds[i] = goes_on ? (uint8_t)(ret_rounds[last[slot] - 1] + 1) : LATER;
+            count = goes_on && ret_rounds[i] >= count ? ret_rounds[i] + 1u : count;
         }
         last[slot] = (uint8_t)(i + 1);
     }
@@ -86,7 +89,7 @@ static size_t make_rounds(struct rc_batch *batch)
 {
     uint8_t rounds[RC_GATHER_CALLS_MAX] = {0};
     memset(batch->same_next, 0, batch->count);
-    size_t count = bulk_of(batch)->again ? number_rounds(batch, rounds) : 1;
+    size_t count = bulk_of(batch)->same_count > 0 ? number_rounds(batch, rounds) : 1;
     size_t at = 0;
     for (size_t round = 0; round < count; round++) {
         batch->begin[round] = (uint8_t)at;
@@ -143,14 +146,15 @@ static rowcall_status make_step(struct rc_batch *batch, size_t round, struct rc_
     return ROWCALL_OK;
 }
 
+// Returns the last of their deadlines: who is told that time is up is told the truth.
 static int64_t note_sent(struct rc_batch *batch)
 {
     int64_t now_us = rc_clock_now_us();
-    int64_t deadline_us = INT64_MAX;
+    int64_t deadline_us = 0;
     for (size_t i = 0; i < batch->count; i++) {
         struct rc_call *call = batch->calls[i];
         call->sent_us = now_us;
-        deadline_us = call->deadline_us < deadline_us ? call->deadline_us : deadline_us;
+        deadline_us = call->deadline_us > deadline_us ? call->deadline_us : deadline_us;
     }
     return deadline_us;
 }

@@ -19,7 +19,8 @@ struct rc_batch {
     struct rc_call *calls[RC_GATHER_CALLS_MAX]; // in the order they came
     size_t count;
     // Updates of one record go one after the other: the first of each is in round 0, which is a
-    // step of the segment, the second in round 1, and so on. By the position of a call:
+    // step of the segment, the second in round 1, and so on; or the second is in none. By the
+    // position of a call:
     uint8_t order[RC_GATHER_CALLS_MAX];     // positions, by round and then as they came
     uint8_t begin[RC_GATHER_CALLS_MAX + 1]; // of each round, in order
     uint8_t same_next[RC_GATHER_CALLS_MAX]; // the next one about the same record; 0: none

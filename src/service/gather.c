@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "service/batch.h"
 #include "service/call.h"
+#include "service/gather_line.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -18,14 +19,7 @@ enum {
     BATCHES_PER_LANE = 1,
     SHARE_MIN = 8, // fewer calls are not divided among lanes
     ALONE_US = 1000000,
-};
-
-struct rc_gather_line {
-    pthread_mutex_t mutex;
-    struct rc_call *first, *last; // by next_waiting
-    size_t count;
-    unsigned in_flight;     // batches
-    int64_t alone_until_us; // writes go one by one until then
+    PATIENCE_US = 20000, // a line waits so long for a write that may be waiting for a lock
 };
 
 struct rc_gather {
@@ -40,7 +34,7 @@ struct rc_gather {
     struct rc_batch *spare;
     size_t spare_count;
     struct rc_pg_timer sweep;
-    _Atomic int64_t sweep_at_us; // INT64_MAX: not set; written under the mutex
+    _Atomic int64_t sweep_at_us; // INT64_MAX: not set; set under the mutex
     bool is_stopped;
 };
 
@@ -91,26 +85,34 @@ static void release_batch(struct rc_gather *gather, struct rc_batch *batch)
 
 // ---- sending
 
+static bool bulk_writes(const struct rc_call *call)
+{
+    return call->prepared.plan->bulk->writes;
+}
+
 static void conclude(struct rc_call *call, const struct rc_pg_error *error)
 {
     (void)rc_call_conclude(call, error); // kept in call->err
     rc_call_finish(call);
 }
 
-// A batch of the line is over: the next one may go.
-static void go_on(struct rc_gather *gather, struct rc_gather_line *line)
+// A batch of the line is over, or a call that went alone (write: one that writes, otherwise
+// NULL): the next one may go.
+static void go_on(struct rc_gather *gather, struct rc_gather_line *line,
+                  const struct rc_call *write)
 {
     (void)pthread_mutex_lock(&line->mutex);
-    assert(line->in_flight > 0);
-    line->in_flight--;
+    bool was_awaited = rc_gather_line_end(line, write);
     (void)pthread_mutex_unlock(&line->mutex);
-    rc_gather_release(gather, line);
+    if (was_awaited) {
+        rc_gather_release(gather, line);
+    }
 }
 
 static void on_single_done(struct rc_pg_segment *segment, const struct rc_pg_error *error)
 {
     struct rc_call *call = segment->user;
-    go_on(call->database->gather, call->line);
+    go_on(call->database->gather, call->line, bulk_writes(call) ? call : NULL);
     conclude(call, error);
 }
 
@@ -148,6 +150,20 @@ static void send_chain(struct rc_call *call)
     }
 }
 
+static bool is_executed(const struct rc_batch *batch, size_t position)
+{
+    return batch->is_committed && rc_batch_has(batch, position);
+}
+
+// The next one to execute that may be about the same record; 0: none.
+static size_t next_of(const struct rc_batch *batch, size_t position, bool in_order)
+{
+    do {
+        position = in_order ? (position + 1) % batch->count : batch->same_next[position];
+    } while (position > 0 && is_executed(batch, position));
+    return position;
+}
+
 // Those that the batch did not execute. Calls about one record keep their order, unless a later
 // one is due before an earlier one; others do not wait for each other. Where a record was met
 // by different names (in_order), nobody here can tell which are about one.
@@ -160,10 +176,10 @@ static void send_alone(struct rc_batch *batch, bool in_order)
         batch->calls[i]->next_waiting = NULL;
     }
     for (size_t i = 0; i < batch->count; i++) {
-        size_t next = in_order ? (i + 1) % batch->count : batch->same_next[i];
-        if (rc_batch_has(batch, i) && batch->is_committed) {
+        if (is_executed(batch, i)) {
             continue;
         }
+        size_t next = next_of(batch, i, in_order);
         rc_call_rewind(batch->calls[i]);
         if (!is_chained[i]) {
             heads[count++] = batch->calls[i];
@@ -185,7 +201,7 @@ static void end_turn(struct rc_batch *batch)
 {
     if (!batch->is_over) {
         batch->is_over = true;
-        go_on(batch->gather, batch->line);
+        go_on(batch->gather, batch->line, NULL);
     }
 }
 
@@ -213,10 +229,18 @@ static void avoid_batches(struct rc_gather_line *line)
     (void)pthread_mutex_unlock(&line->mutex);
 }
 
+// A failure that the next batch of writes would have, too: the table is not fit for it, or
+// PostgreSQL refuses the statement itself (class 42), such as for a right that only it needs.
+static bool is_lasting(const struct rc_batch *batch, const struct rc_pg_error *error)
+{
+    return bulk_writes(batch->calls[0]) && (strstr(error->message, RC_PLAN_BULK_UNFIT) ||
+                                            strncmp(error->sqlstate, "42", 2) == 0);
+}
+
 static void fail_batch(struct rc_batch *batch, const struct rc_pg_error *error)
 {
     atomic_fetch_add_explicit(&batch->gather->broken, 1, memory_order_relaxed);
-    if (strstr(error->message, RC_PLAN_BULK_UNFIT)) {
+    if (is_lasting(batch, error)) {
         avoid_batches(batch->line);
     }
     if (is_undone(batch, error)) {
@@ -294,29 +318,11 @@ static bool send_batch(struct rc_gather *gather, struct rc_batch *batch)
 
 // ---- lines
 
-static void push(struct rc_gather_line *line, struct rc_call *call)
-{
-    call->next_waiting = NULL;
-    *(line->last ? &line->last->next_waiting : &line->first) = call;
-    line->last = call;
-    line->count++;
-}
-
-static struct rc_call *pop(struct rc_gather_line *line)
-{
-    struct rc_call *call = line->first;
-    line->first = call->next_waiting;
-    line->last = line->first ? line->last : NULL;
-    line->count--;
-    call->next_waiting = NULL;
-    return call;
-}
-
 // Most batches in flight of the line that this call is the first of. Writes wait for the disk
 // when they commit, and one commit for many is what their company is good for.
 static unsigned limit_of(const struct rc_gather *gather, const struct rc_call *call)
 {
-    return call->prepared.plan->bulk->writes ? 1 : gather->in_flight_max;
+    return bulk_writes(call) ? 1 : gather->in_flight_max;
 }
 
 // How many of those that wait go with the next batch: all that batches which may still be sent
@@ -333,68 +339,71 @@ static size_t share_of(const struct rc_gather *gather, const struct rc_gather_li
 struct turn {
     struct rc_call *call;
     struct rc_batch *batch;
-    bool is_counted; // among the line's batches in flight
+    const struct rc_call *write; // the call when it is one that writes and goes alone
+    bool is_counted;             // among the line's batches in flight
+    int64_t look_us;             // nothing may go before that time; 0: before a batch is over
 };
 
 static bool goes_alone(const struct rc_gather_line *line, const struct rc_call *call)
 {
-    return line->alone_until_us != 0 && call->prepared.plan->bulk->writes &&
+    return line->alone_until_us != 0 && bulk_writes(call) &&
            rc_clock_now_us() < line->alone_until_us;
+}
+
+// The batch that the call, which was the line's first, goes with; NULL: it goes alone.
+static struct rc_batch *gather_company(struct rc_gather *gather, struct rc_gather_line *line,
+                                       struct rc_call *first, size_t share)
+{
+    struct rc_batch *batch = line->first ? acquire_batch(gather, line) : NULL;
+    if (!batch) {
+        return NULL; // without memory it goes alone, too
+    }
+    batch->calls[batch->count++] = first;
+    batch->count += rc_gather_line_take_company(line, first, batch->calls + 1, share - 1);
+    if (batch->count == 1) {
+        release_batch(gather, batch);
+        batch = NULL;
+    }
+    return batch;
+}
+
+// Whether the line has to wait; it leaves behind a write that it waits for too long.
+static bool is_full(struct rc_gather *gather, struct rc_gather_line *line, struct turn *turn)
+{
+    if (line->in_flight < limit_of(gather, line->first)) {
+        return false;
+    }
+    if (line->single && rc_clock_now_us() >= line->single_since_us + PATIENCE_US) {
+        (void)rc_gather_line_end(line, line->single);
+    }
+    turn->look_us = line->single ? line->single_since_us + PATIENCE_US : 0;
+    return line->in_flight >= limit_of(gather, line->first);
 }
 
 // The line's lock is held.
 static struct turn take(struct rc_gather *gather, struct rc_gather_line *line)
 {
-    struct turn turn = {NULL, NULL, false};
+    struct turn turn = {.call = NULL};
     if (line->first && goes_alone(line, line->first)) {
-        turn.call = pop(line);
+        turn.call = rc_gather_line_pop(line);
         return turn;
     }
-    if (!line->first || line->in_flight >= limit_of(gather, line->first)) {
+    if (!line->first || is_full(gather, line, &turn)) {
         return turn;
     }
     size_t share = share_of(gather, line);
-    turn.call = pop(line);
+    turn.call = rc_gather_line_pop(line);
+    turn.batch = gather_company(gather, line, turn.call, share);
     turn.is_counted = true;
     line->in_flight++;
-    const struct rc_plan *plan = turn.call->prepared.plan;
-    if (line->first && line->first->prepared.plan == plan) {
-        turn.batch = acquire_batch(gather, line); // without memory it goes alone
-    }
-    if (turn.batch) {
-        turn.batch->calls[turn.batch->count++] = turn.call;
-        while (turn.batch->count < share && line->first && line->first->prepared.plan == plan) {
-            turn.batch->calls[turn.batch->count++] = pop(line);
-        }
+    if (!turn.batch && bulk_writes(turn.call)) {
+        turn.write = line->single = turn.call;
+        line->single_since_us = rc_clock_now_us();
     }
     return turn;
 }
 
-// False: it is over already.
-static bool send(struct rc_gather *gather, const struct turn *turn)
-{
-    if (turn->batch) {
-        return send_batch(gather, turn->batch);
-    }
-    return send_single(turn->call, turn->is_counted ? on_single_done : NULL);
-}
-
-void rc_gather_release(struct rc_gather *gather, struct rc_gather_line *line)
-{
-    struct turn turn = {NULL, NULL, false};
-    bool is_under_way = true;
-    do {
-        (void)pthread_mutex_lock(&line->mutex);
-        line->in_flight -= !is_under_way && turn.is_counted ? 1 : 0; // of the turn before
-        turn = take(gather, line);
-        (void)pthread_mutex_unlock(&line->mutex);
-        is_under_way = !turn.call || send(gather, &turn);
-    } while (turn.call);
-}
-
-// ---- time
-
-// Wakes at the deadline, or earlier.
+// Looks at the lines at that time, or earlier.
 static void wake_at(struct rc_gather *gather, int64_t at_us)
 {
     if (at_us >= atomic_load_explicit(&gather->sweep_at_us, memory_order_relaxed)) {
@@ -408,23 +417,34 @@ static void wake_at(struct rc_gather *gather, int64_t at_us)
     (void)pthread_mutex_unlock(&gather->mutex);
 }
 
-// Takes out those whose time is up; *ret_next is lowered to the next deadline.
-static struct rc_call *take_late(struct rc_gather_line *line, int64_t now_us, int64_t *ret_next)
+// False: it is over already.
+static bool send(struct rc_gather *gather, const struct turn *turn)
 {
-    struct rc_gather_line late = {.count = 0};
-    (void)pthread_mutex_lock(&line->mutex);
-    for (size_t left = line->count; left > 0; left--) {
-        struct rc_call *call = pop(line);
-        if (call->deadline_us <= now_us) {
-            push(&late, call);
-        } else {
-            push(line, call);
-            *ret_next = call->deadline_us < *ret_next ? call->deadline_us : *ret_next;
-        }
+    if (turn->batch) {
+        return send_batch(gather, turn->batch);
     }
-    (void)pthread_mutex_unlock(&line->mutex);
-    return late.first;
+    return send_single(turn->call, turn->is_counted ? on_single_done : NULL);
 }
+
+void rc_gather_release(struct rc_gather *gather, struct rc_gather_line *line)
+{
+    struct turn turn = {.call = NULL};
+    bool is_under_way = true;
+    do {
+        (void)pthread_mutex_lock(&line->mutex);
+        if (!is_under_way && turn.is_counted) { // over before it began
+            (void)rc_gather_line_end(line, turn.write);
+        }
+        turn = take(gather, line);
+        (void)pthread_mutex_unlock(&line->mutex);
+        is_under_way = !turn.call || send(gather, &turn);
+    } while (turn.call);
+    if (turn.look_us > 0) {
+        wake_at(gather, turn.look_us);
+    }
+}
+
+// ---- time
 
 static void finish_late(struct rc_call *call)
 {
@@ -445,7 +465,11 @@ static void on_sweep(struct rc_pg_timer *timer)
     atomic_store(&gather->sweep_at_us,
                  INT64_MAX); // before looking: who comes now sets it again
     for (size_t i = 0; i < LINES; i++) {
-        finish_late(take_late(&gather->lines[i], rc_clock_now_us(), &next_us));
+        bool has_rest = false;
+        finish_late(rc_gather_line_take_late(&gather->lines[i], &next_us, &has_rest));
+        if (has_rest) {
+            rc_gather_release(gather, &gather->lines[i]);
+        }
     }
     if (next_us < INT64_MAX) {
         wake_at(gather, next_us);
@@ -523,7 +547,7 @@ void rc_gather_add(struct rc_gather *gather, struct rc_call *call, bool hold)
     int64_t deadline_us = call->deadline_us;
     call->line = line;
     (void)pthread_mutex_lock(&line->mutex);
-    push(line, call);
+    rc_gather_line_push(line, call);
     (void)pthread_mutex_unlock(&line->mutex);
     if (!hold) {
         rc_gather_release(gather, line);

@@ -16,8 +16,12 @@
 // reason, has done nothing: its calls are sent again one by one, so a failure is always the
 // call's own. A call whose time is up leaves the line unexecuted.
 //
-// A line is one of a fixed number, chosen by the plan; plans that share one take turns. So
-// gathering needs no memory of its own but for batches, which are recycled.
+// A write alone in its batch may have to wait for a lock. Its line does not wait with it: after
+// a short while the next batch goes, and that passes over what is locked.
+//
+// A line is one of a fixed number, chosen by the plan; plans that share one take turns: the
+// first call takes its company with it, wherever it stands in the line. So gathering needs no
+// memory of its own but for batches, which are recycled.
 #ifndef RC_SERVICE_GATHER_H
 #define RC_SERVICE_GATHER_H
 

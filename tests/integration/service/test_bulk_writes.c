@@ -101,6 +101,36 @@ static void test_updates_of_one_record_keep_their_order(void **state)
     assert_true(stats_of(*state).coalesced > before.coalesced);
 }
 
+static struct shop_reply size_of(struct shop *shop, int id)
+{
+    char request[TEXT];
+    (void)snprintf(request, sizeof(request), "{\"key\":{\"id\":%d},\"select\":{\"size\":true}}",
+                   id);
+    return shop_call(shop, "Note/FindUnique", request);
+}
+
+// Each is for a record that the one before it has made what it has to be, the last one for
+// what it is no more.
+static void test_updates_on_conditions_keep_their_order(void **state)
+{
+    static const int sizes[] = {0, 1, 2, 2, 3, 1, 4};
+    static const bool finds[] = {true, true, true, false, true, false, true};
+    enum { COUNT = sizeof(sizes) / sizeof(sizes[0]) };
+    for (int i = 0; i < COUNT; i++) {
+        char request[TEXT];
+        (void)snprintf(request, sizeof(request),
+                       "{\"key\":{\"id\":3},\"where\":{\"size\":{\"equals\":%d}},"
+                       "\"data\":{\"size\":{\"increment\":1}}}",
+                       sizes[i]);
+        crowd_add("Note/Update", request);
+    }
+    crowd_run(*state);
+    for (int i = 0; i < COUNT; i++) {
+        ASSERT_STATUS(crowd.replies[i].err.status, finds[i] ? ROWCALL_OK : ROWCALL_NOT_FOUND);
+    }
+    ASSERT_REPLY(size_of(*state, 3), "{\"row\":{\"size\":5}}");
+}
+
 static void test_an_update_that_fails_or_finds_nothing_does_so_alone(void **state)
 {
     crowd_add("Note/Update", "{\"key\":{\"id\":1},\"data\":{\"size\":{\"increment\":1}}}");
@@ -148,6 +178,7 @@ int main(void)
         cmocka_unit_test_setup(test_new_records_are_answered_to_those_who_made_them, begin),
         cmocka_unit_test_setup(test_a_new_record_that_cannot_be_made_fails_alone, begin),
         cmocka_unit_test_setup(test_updates_of_one_record_keep_their_order, begin),
+        cmocka_unit_test_setup(test_updates_on_conditions_keep_their_order, begin),
         cmocka_unit_test_setup(test_an_update_that_fails_or_finds_nothing_does_so_alone, begin),
         cmocka_unit_test_setup(test_a_table_with_triggers_is_written_call_by_call, begin),
     };
