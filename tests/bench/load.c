@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Callers are threads that share clients. What they note goes to a few recorders, so that
-// recording neither waits nor costs a histogram a caller.
+// A caller is a state between its question and its answer, on whatever thread of its client the
+// answer comes. What callers note goes to a few recorders, so that recording neither waits nor
+// costs a histogram a caller.
 #include "load.h"
 
 #include "base/histogram.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { RECORDERS = 16, CALLER_STACK = 256 << 10 };
+enum { RECORDERS = 16 };
 
 struct recorder {
     pthread_mutex_t lock;
@@ -26,7 +27,10 @@ struct run {
     int64_t end_us;
     struct recorder recorders[RECORDERS];
     atomic_bool failed;
-    char failure[600]; // written by whoever sets failed first
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    int asking;        // callers that have not ended; under lock
+    char failure[600]; // of whoever sets failed first; under lock
 };
 
 struct caller {
@@ -36,7 +40,6 @@ struct caller {
     uint32_t random; // never 0
     uint32_t choice;
     int64_t asked_ns;
-    pthread_t thread;
 };
 
 static int64_t now_ns(void)
@@ -48,13 +51,12 @@ static int64_t now_ns(void)
 
 static void fail(struct run *run, const char *what, const char *why)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&run->lock);
     if (!atomic_load(&run->failed)) {
         snprintf(run->failure, sizeof run->failure, "%s%s", what, why);
         atomic_store(&run->failed, true);
     }
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&run->lock);
 }
 
 static uint32_t next_random(uint32_t *random)
@@ -93,35 +95,50 @@ static bool take_answer(struct caller *caller, void *response)
     return end_ns / 1000 < caller->run->end_us && !atomic_load(&caller->run->failed);
 }
 
-static void *run_caller(void *argument)
+static bool ask(struct caller *caller)
 {
-    struct caller *caller = argument;
-    const struct operation *operation = caller->run->load->operation;
-    do {
-        rowcall_error err = {0};
-        caller->choice = next_random(&caller->random);
-        caller->asked_ns = now_ns();
-        if (operation->ask(&caller->sender, caller->choice, &err) != ROWCALL_OK) {
-            fail(caller->run, "a call failed: ", err.message);
-            return NULL;
-        }
-    } while (take_answer(caller, caller->sender.response));
-    return NULL;
+    rowcall_error err = {0};
+    caller->choice = next_random(&caller->random);
+    caller->asked_ns = now_ns();
+    if (caller->run->load->operation->ask(&caller->sender, caller->choice, &err) !=
+        ROWCALL_OK) {
+        fail(caller->run, "a call failed: ", err.message);
+        return false;
+    }
+    return true;
 }
 
-static bool start_callers(struct caller *callers, int count, int *ret_started)
+static void end(struct run *run)
 {
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, CALLER_STACK);
-    int i = 0;
-    while (i < count &&
-           pthread_create(&callers[i].thread, &attributes, run_caller, &callers[i]) == 0) {
-        i++;
+    pthread_mutex_lock(&run->lock);
+    run->asking--;
+    pthread_cond_signal(&run->ended);
+    pthread_mutex_unlock(&run->lock);
+}
+
+static void on_answer(void *arg, void *response, const rowcall_error *err)
+{
+    struct caller *caller = arg;
+    bool is_going_on = false;
+    if (err) {
+        fail(caller->run, "a call failed: ", err->message);
+    } else {
+        is_going_on = take_answer(caller, response) && ask(caller);
     }
-    pthread_attr_destroy(&attributes);
-    *ret_started = i;
-    return i == count;
+    if (!is_going_on) {
+        end(caller->run);
+    }
+}
+
+static void *ask_and_wait(void *arg)
+{
+    struct caller *caller = arg;
+    bool is_going_on = true;
+    while (is_going_on) {
+        is_going_on = ask(caller) && take_answer(caller, caller->sender.response);
+    }
+    end(caller->run);
+    return NULL;
 }
 
 static void sleep_until(int64_t until_us)
@@ -151,7 +168,9 @@ static void deal(struct run *run, struct caller *callers, const core_db *clients
     for (int i = 0; i < run->load->callers; i++) {
         callers[i] = (struct caller){
             .run = run,
-            .sender = {.handle = clients[i % run->load->clients].handle},
+            .sender = {.handle = clients[i % run->load->clients].handle,
+                       .callback = run->load->callers > 1 ? on_answer : NULL,
+                       .arg = &callers[i]},
             .recorder = &run->recorders[i % RECORDERS],
             .random = 0x9e3779b9u * (uint32_t)(i + 1),
         };
@@ -186,19 +205,47 @@ static bool sum_up(struct run *run, struct measure *ret_measure, uint64_t *ret_a
     return true;
 }
 
+static void wait_for_callers(struct run *run)
+{
+    pthread_mutex_lock(&run->lock);
+    while (run->asking > 0) {
+        pthread_cond_wait(&run->ended, &run->lock);
+    }
+    pthread_mutex_unlock(&run->lock);
+}
+
+static void drive_one(struct run *run, struct caller *caller)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, ask_and_wait, caller) != 0) {
+        fail(run, "cannot start a thread", "");
+        return;
+    }
+    wait_for_end(run);
+    pthread_join(thread, NULL);
+}
+
+static void drive_many(struct run *run, struct caller *callers)
+{
+    for (int i = 0; i < run->load->callers; i++) {
+        if (!ask(&callers[i])) {
+            end(run);
+        }
+    }
+    wait_for_end(run);
+    wait_for_callers(run);
+}
+
 static void drive(struct run *run, struct caller *callers, const core_db *clients)
 {
-    int started = 0;
     deal(run, callers, clients);
+    run->asking = run->load->callers;
     run->begin_us = now_us() + (int64_t)(run->load->warm_up_s * 1e6);
     run->end_us = run->begin_us + (int64_t)(run->load->seconds * 1e6);
-    if (start_callers(callers, run->load->callers, &started)) {
-        wait_for_end(run);
+    if (run->load->callers == 1) {
+        drive_one(run, callers);
     } else {
-        fail(run, "cannot start so many threads", "");
-    }
-    for (int i = 0; i < started; i++) {
-        pthread_join(callers[i].thread, NULL);
+        drive_many(run, callers);
     }
 }
 
@@ -212,8 +259,10 @@ static void close_clients(core_db *clients, int count)
 static bool open_clients(const struct load *load, core_db *clients)
 {
     rowcall_error err = {0};
+    rowcall_client_options options = {.batching = load->batching ? ROWCALL_BATCHING_DEFAULT
+                                                                 : ROWCALL_BATCHING_OFF};
     for (int i = 0; i < load->clients; i++) {
-        if (core_open(&clients[i], NULL, &err) != ROWCALL_OK) {
+        if (core_open(&clients[i], &options, &err) != ROWCALL_OK) {
             fprintf(stderr, "bench: client %d of %d: %s\n", i + 1, load->clients, err.message);
             close_clients(clients, i);
             return false;
@@ -232,6 +281,8 @@ bool load_run(const struct load *load, struct measure *ret_measure, uint64_t *re
         fprintf(stderr, "bench: out of memory\n");
     } else if ((is_good = open_clients(load, clients))) {
         run->load = load;
+        pthread_mutex_init(&run->lock, NULL);
+        pthread_cond_init(&run->ended, NULL);
         for (int i = 0; i < RECORDERS; i++) {
             pthread_mutex_init(&run->recorders[i].lock, NULL);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A closed loop on our side: callers that ask again as soon as they are answered.
+// A closed loop on our side: callers that ask again as soon as they are answered. One caller is
+// a thread that waits for its answers; several submit their calls and are called back, as
+// pgbench, too, drives its clients with few threads.
 #ifndef BENCH_LOAD_H
 #define BENCH_LOAD_H
 

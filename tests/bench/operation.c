@@ -10,6 +10,10 @@
 rowcall_status sender_send(struct sender *sender, const rowcall_method *method,
                            const ProtobufCMessage *request, rowcall_error *err)
 {
+    if (sender->callback) {
+        return rowcall_submit(sender->handle, method, request, NULL, sender->callback,
+                              sender->arg, err);
+    }
     ProtobufCMessage *response = NULL;
     rowcall_status st = rowcall_call(sender->handle, method, request, NULL, &response, err);
     sender->response = response;

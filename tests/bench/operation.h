@@ -6,6 +6,7 @@
 #define BENCH_OPERATION_H
 
 #include <core.h>
+#include <rowcall/async.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,14 +19,15 @@ enum {
     NOTIFIED = 10,    // receivers of create_notification
 };
 
-// Where a request goes, and what came back.
+// Where a request goes, and how its answer comes.
 struct sender {
     rowcall_handle handle;
-    void *response; // the caller's to free
+    rowcall_callback callback; // gets the answer; NULL: sending waits for it
+    void *arg;                 // of callback
+    void *response;            // without callback, after success: the caller's to free
 };
 
-// Sends a request, which is borrowed, and waits for the answer. Any thread. Errors:
-// rowcall_call's.
+// Sends a request, which is borrowed. Any thread. Errors: rowcall_submit's or rowcall_call's.
 rowcall_status sender_send(struct sender *sender, const rowcall_method *method,
                            const ProtobufCMessage *request, rowcall_error *err);
 
