@@ -46,13 +46,17 @@ static bool read_number(const char *text, int max, int *ret_number)
 
 static int read_options(int argc, char **argv, struct choices *to)
 {
-    static const struct option options[] = {
-        {"save", required_argument, NULL, 'o'},    {"list", no_argument, NULL, 'l'},
-        {"json", no_argument, NULL, 'j'},          {"quick", no_argument, NULL, 'q'},
-        {"seconds", required_argument, NULL, 's'}, {"rounds", required_argument, NULL, 'r'},
-        {"folder", required_argument, NULL, 'f'},  {"rowcall", required_argument, NULL, 'p'},
-        {"schema", required_argument, NULL, 'S'},  {"database", required_argument, NULL, 'd'},
-        {"big", required_argument, NULL, 'b'},     {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"save", required_argument, NULL, 'o'},
+                                            {"list", no_argument, NULL, 'l'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"quick", no_argument, NULL, 'q'},
+                                            {"seconds", required_argument, NULL, 's'},
+                                            {"rounds", required_argument, NULL, 'r'},
+                                            {"folder", required_argument, NULL, 'f'},
+                                            {"rowcall", required_argument, NULL, 'p'},
+                                            {"schema", required_argument, NULL, 'S'},
+                                            {"database", required_argument, NULL, 'd'},
+                                            {NULL, 0, NULL, 0}};
     struct stage *stage = &to->stage;
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -80,9 +84,6 @@ static int read_options(int argc, char **argv, struct choices *to)
             break;
         case 'd':
             stage->database = optarg;
-            break;
-        case 'b':
-            stage->big = optarg;
             break;
         case 's':
             if (!read_number(optarg, SECONDS_MAX, &stage->seconds)) {

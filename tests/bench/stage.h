@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What bench.sh has prepared: a folder, programs, a PostgreSQL with the data, how long and how
-// often to measure; and the server that is measured.
+// often to measure; and the server that is measured. The current folder is the repository's
+// root.
 #ifndef BENCH_STAGE_H
 #define BENCH_STAGE_H
 
@@ -12,7 +13,6 @@ struct stage {
     const char *rowcall;  // the program
     const char *schema;   // compiled, of the server
     const char *database; // conninfo of the database with the data
-    const char *big;      // folder of the project with many entities (startup.c); may be NULL
     int seconds;          // of each run
     int rounds;           // of each pair
     bool quick;

@@ -71,6 +71,7 @@ bool result_is_reached(const struct result *result);
 bool run_pairs(struct stage *stage, const struct work *work, struct result *result);
 bool run_idle(struct stage *stage, const struct work *work, struct result *result);
 bool run_growth(struct stage *stage, const struct work *work, struct result *result);
+bool run_startup(struct stage *stage, const struct work *work, struct result *result);
 bool run_scaling(struct stage *stage, const struct work *work, struct result *result);
 
 // A load of the stage's duration.
