@@ -83,7 +83,7 @@ static int check_database(struct check *check, const struct rc_scope *scope)
     }
     if (exit_code == RC_EXIT_OK && !check->json) {
         printf("%s: the database matches the schema (shared part %.12s)\n", scope->name,
-               scope->shared_fingerprint);
+               rc_scope_shared_fingerprint(scope));
     }
     if (differences.shared.known) {
         check->sides[check->side_count++] = (struct side){scope, differences.shared};

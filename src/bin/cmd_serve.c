@@ -453,10 +453,18 @@ static rowcall_status start(struct serving *serving, sigset_t *ret_signals, rowc
     if (st == ROWCALL_OK) {
         st = start_service(serving, err);
     }
-    if (st == ROWCALL_OK) {
+    // What forbids to serve is found before anybody is served; what is only told waits until
+    // somebody may be, for comparing large schemas keeps a processor busy.
+    if (st == ROWCALL_OK && serving->refuse_drift) {
         st = start_drift(serving, ret_signals, err);
     }
-    return st == ROWCALL_OK ? start_server(serving, err) : st;
+    if (st == ROWCALL_OK) {
+        st = start_server(serving, err);
+    }
+    if (st == ROWCALL_OK && !serving->refuse_drift) {
+        st = start_drift(serving, ret_signals, err);
+    }
+    return st;
 }
 
 int rc_cmd_serve(int argc, char **argv)

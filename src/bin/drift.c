@@ -55,7 +55,7 @@ static void tell(const struct target *target, const struct rc_differences *diffe
     }
     if (differences->count == 0) {
         rc_log(RC_LOG_INFO, subject, "is as the schema says", "fingerprint", "%.*s", 12,
-               target->scope->fingerprint, (char *)NULL);
+               rc_scope_fingerprint(target->scope), (char *)NULL);
     }
 }
 

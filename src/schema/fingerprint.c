@@ -2,12 +2,20 @@
 //
 // Fingerprints: SHA-256 over one line per physical fact, in an order that does not depend on
 // files. Two schemas with equal fingerprints make equal tables; comments, proto names and
-// numbers do not count.
+// numbers do not count. They are made when somebody asks: of a large schema that takes longer
+// than all the rest of loading it.
 #include "schema/loader.h"
 
 #include <openssl/sha.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct rc_fingerprints {
+    pthread_mutex_t mutex; // over making them
+    char all[65];          // "" until made
+    char shared[65];
+};
 
 // Fields of a fact are separated by US and facts by LF. Names may hold either only quoted, so
 // nothing can be mistaken.
@@ -147,52 +155,108 @@ static void digest(const struct rc_buf *text, char hex[65])
     hex[2 * sizeof(hash)] = '\0';
 }
 
-// The facts of the whole scope, or of its shared part.
-static void fingerprint(struct rc_loader *loader, const struct rc_scope *scope,
-                        bool shared_only, char hex[65])
+// What a fingerprint is made of, in its order.
+struct facts {
+    const struct rc_entity **entities;
+    size_t entity_count;
+    const struct rc_enum **enums;
+    size_t enum_count;
+};
+
+// False when memory is out; fini either way.
+static bool gather(struct facts *facts, const struct rc_scope *scope, bool shared_only)
 {
-    const struct rc_entity **entities = rc_loader_scratch(
-        loader, scope->model_count + scope->join_table_count, sizeof(*entities));
-    const struct rc_enum **enums = rc_loader_scratch(loader, scope->enum_count, sizeof(*enums));
-    size_t entity_count = 0;
-    size_t enum_count = 0;
+    facts->entities = calloc(scope->model_count + scope->join_table_count + 1,
+                             sizeof(const struct rc_entity *));
+    facts->enums = calloc(scope->enum_count + 1, sizeof(const struct rc_enum *));
+    if (!facts->entities || !facts->enums) {
+        return false;
+    }
     for (size_t i = 0; i < scope->model_count; i++) {
         if (!shared_only || scope->models[i].entity->shared) {
-            entities[entity_count++] = scope->models[i].entity;
+            facts->entities[facts->entity_count++] = scope->models[i].entity;
         }
     }
     for (size_t i = 0; i < scope->join_table_count; i++) {
         if (!shared_only || scope->join_tables[i]->table->shared) {
-            entities[entity_count++] = scope->join_tables[i]->table;
+            facts->entities[facts->entity_count++] = scope->join_tables[i]->table;
         }
     }
     for (size_t i = 0; i < scope->enum_count; i++) {
         if (!shared_only || scope->enums[i]->shared) {
-            enums[enum_count++] = scope->enums[i];
+            facts->enums[facts->enum_count++] = scope->enums[i];
         }
     }
-    qsort(entities, entity_count, sizeof(*entities), compare_tables);
-    qsort(enums, enum_count, sizeof(*enums), compare_types);
+    qsort(facts->entities, facts->entity_count, sizeof(*facts->entities), compare_tables);
+    qsort(facts->enums, facts->enum_count, sizeof(*facts->enums), compare_types);
+    return true;
+}
+
+static void fini(struct facts *facts)
+{
+    free(facts->entities);
+    free(facts->enums);
+}
+
+// The fingerprint of the whole scope, or of its shared part; left alone when memory is out.
+static void make(const struct rc_scope *scope, bool shared_only, char hex[65])
+{
+    struct facts facts = {0};
     struct rc_buf text = {0};
-    rc_buf_append_text(&text, "rowcall schema 1\n");
-    for (size_t i = 0; i < enum_count; i++) {
-        put_enum(&text, enums[i]);
-    }
-    for (size_t i = 0; i < entity_count; i++) {
-        put_entity(&text, entities[i]);
-    }
-    bool broken = text.broken;
-    if (!broken) {
-        digest(&text, hex);
+    if (gather(&facts, scope, shared_only)) {
+        rc_buf_append_text(&text, "rowcall schema 1\n");
+        for (size_t i = 0; i < facts.enum_count; i++) {
+            put_enum(&text, facts.enums[i]);
+        }
+        for (size_t i = 0; i < facts.entity_count; i++) {
+            put_entity(&text, facts.entities[i]);
+        }
+        if (!text.broken) {
+            digest(&text, hex);
+        }
     }
     rc_buf_fini(&text);
-    if (broken) {
-        rc_loader_must(loader, NULL);
+    fini(&facts);
+}
+
+static const char *ask(const struct rc_scope *scope, bool shared_only)
+{
+    struct rc_fingerprints *prints = scope->fingerprints;
+    char *hex = shared_only ? prints->shared : prints->all;
+    (void)pthread_mutex_lock(&prints->mutex);
+    if (hex[0] == '\0') {
+        make(scope, shared_only, hex);
+    }
+    bool is_made = hex[0] != '\0'; // and from then on unchanged
+    (void)pthread_mutex_unlock(&prints->mutex);
+    return is_made ? hex : "";
+}
+
+const char *rc_scope_fingerprint(const struct rc_scope *scope)
+{
+    return ask(scope, false);
+}
+
+const char *rc_scope_shared_fingerprint(const struct rc_scope *scope)
+{
+    return ask(scope, true);
+}
+
+void rc_fingerprints_prepare(struct rc_loader *loader)
+{
+    struct rc_schema *schema = loader->schema;
+    for (size_t i = 0; i < schema->scope_count; i++) {
+        struct rc_fingerprints *prints = rc_loader_alloc(loader, 1, sizeof(*prints));
+        (void)pthread_mutex_init(&prints->mutex, NULL);
+        ((struct rc_scope *)&schema->scopes[i])->fingerprints = prints;
     }
 }
 
-void rc_fingerprint_scope(struct rc_loader *loader, struct rc_scope *scope)
+void rc_fingerprints_fini(struct rc_schema *schema)
 {
-    fingerprint(loader, scope, false, scope->fingerprint);
-    fingerprint(loader, scope, true, scope->shared_fingerprint);
+    for (size_t i = 0; i < schema->scope_count; i++) {
+        if (schema->scopes[i].fingerprints) {
+            (void)pthread_mutex_destroy(&schema->scopes[i].fingerprints->mutex);
+        }
+    }
 }

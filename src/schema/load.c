@@ -170,9 +170,7 @@ static rowcall_status judge(struct rc_loader *loader, rowcall_error *err)
 {
     struct rc_problems *problems = loader->problems;
     if (problems->count == 0) {
-        for (size_t i = 0; i < loader->schema->scope_count; i++) {
-            rc_fingerprint_scope(loader, (struct rc_scope *)&loader->schema->scopes[i]);
-        }
+        rc_fingerprints_prepare(loader);
         return ROWCALL_OK;
     }
     qsort(problems->items, problems->count, sizeof(*problems->items), compare_problems);
@@ -222,6 +220,7 @@ rowcall_status rc_schema_load(struct rc_view descriptor_set, struct rc_schema **
 void rc_schema_free(struct rc_schema *schema)
 {
     if (schema) {
+        rc_fingerprints_fini(schema);
         rc_arena_fini(&schema->arena);
         free(schema);
     }

@@ -186,8 +186,10 @@ struct rc_loader_entity *rc_loader_relation_target(struct rc_loader *loader,
 const char *rc_loader_inverse_name(struct rc_loader *loader,
                                    const struct rc_relation_field *field);
 
-// Fills both fingerprints of a scope.
-void rc_fingerprint_scope(struct rc_loader *loader, struct rc_scope *scope);
+// Gives every scope room for its fingerprints.
+void rc_fingerprints_prepare(struct rc_loader *loader);
+// Ends what prepare began; accepts a schema without.
+void rc_fingerprints_fini(struct rc_schema *schema);
 
 // ---- Shared by passes.
 

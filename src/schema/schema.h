@@ -302,9 +302,7 @@ struct rc_scope {
     size_t record_count;
     size_t sql_method_count; // of all services
     const char *comment;
-    char fingerprint[65]; // of everything physical in the scope, hexadecimal SHA-256
-    char
-        shared_fingerprint[65]; // of its shared part: the same for every scope, by construction
+    struct rc_fingerprints *fingerprints; // made when asked for: rc_scope_fingerprint
     struct rc_position position;
 };
 
@@ -344,6 +342,13 @@ void rc_schema_free(struct rc_schema *schema);
 
 // Lookups; NULL when there is none.
 const struct rc_scope *rc_schema_scope(const struct rc_schema *schema, struct rc_view name);
+
+// Fingerprints of everything physical in the scope, and in its shared part, which is the same
+// for every scope by construction: hexadecimal SHA-256, the scope's own. Made when first asked
+// for, as most schemas are loaded without anybody asking; "" while memory is out. Any thread.
+const char *rc_scope_fingerprint(const struct rc_scope *scope);
+const char *rc_scope_shared_fingerprint(const struct rc_scope *scope);
+
 const struct rc_model *rc_scope_model(const struct rc_scope *scope, struct rc_view entity_name);
 const struct rc_column *rc_entity_column(const struct rc_entity *entity, struct rc_view name);
 const struct rc_column *rc_entity_column_by_number(const struct rc_entity *entity,

@@ -148,18 +148,19 @@ static bool is_key_message(const struct rc_entity *entity, const char *rest)
     return false;
 }
 
-// One name of the scope's API against the families of all entities and enums.
+// One name of the scope's API against the families of all entities and enums. Names of an
+// entity's family begin with its own, so only entities whose name the name begins with can be
+// meant; they are looked up, for a large schema has too many names to try all with all.
 static void check_family(struct rc_loader *loader, const struct rc_scope *scope,
                          const char *name, struct rc_position position)
 {
     static const char message[] =
         "%s is the name of a message that is derived from %s: choose another";
-    for (size_t i = 0; i < scope->model_count; i++) {
-        const struct rc_entity *entity = scope->models[i].entity;
-        const char *rest = rest_of(name, entity->name);
-        if (rc_name_is_of_entity(name, entity->name) ||
-            (rest && is_key_message(entity, rest))) {
-            rc_loader_problem(loader, position, message, name, entity->name);
+    for (size_t len = 1; name[len - 1] != '\0' && name[len] != '\0'; len++) {
+        const struct rc_model *model = rc_scope_model(scope, (struct rc_view){name, len});
+        if (model && (rc_name_is_of_entity(name, model->entity->name) ||
+                      is_key_message(model->entity, name + len))) {
+            rc_loader_problem(loader, position, message, name, model->entity->name);
         }
     }
     for (size_t i = 0; i < scope->enum_count; i++) {

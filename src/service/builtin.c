@@ -90,8 +90,8 @@ static bool write_health(struct rc_database *database, struct rc_buf *out)
     rc_wire_put_uint(out, CONNECTIONS, (uint64_t)(stats.lanes_up + stats.exclusive_open));
     rc_wire_put_uint(out, RUNNING, (uint64_t)(stats.in_flight + stats.exclusive_leased));
     rc_wire_put_uint(out, QUEUED, (uint64_t)(stats.queued + stats.exclusive_waiting));
-    rc_wire_put_text(out, SHARED_FINGERPRINT, database->scope->shared_fingerprint);
-    rc_wire_put_text(out, FINGERPRINT, database->scope->fingerprint);
+    rc_wire_put_text(out, SHARED_FINGERPRINT, rc_scope_shared_fingerprint(database->scope));
+    rc_wire_put_text(out, FINGERPRINT, rc_scope_fingerprint(database->scope));
     return ready;
 }
 

@@ -167,12 +167,24 @@ double process_rss_mib(pid_t pid)
     return kib < 0 ? -1 : (double)kib / 1024;
 }
 
-static int64_t read_switches(pid_t pid, const char *task)
+// What a file of one of its tasks says.
+typedef int64_t (*task_fn)(const char *path);
+
+static int64_t read_cpu_ns(const char *path)
 {
-    char path[128];
+    long long ns = 0;
+    FILE *file = fopen(path, "r");
+    if (file) {
+        ns = fscanf(file, "%lld", &ns) == 1 ? ns : 0; // the first of three numbers
+        fclose(file);
+    }
+    return ns;
+}
+
+static int64_t read_switches(const char *path)
+{
     char line[256];
     int64_t sum = 0;
-    snprintf(path, sizeof path, "/proc/%ld/task/%.20s/status", (long)pid, task);
     FILE *file = fopen(path, "r");
     while (file && fgets(line, sizeof line, file)) {
         long long count = 0;
@@ -187,9 +199,9 @@ static int64_t read_switches(pid_t pid, const char *task)
     return sum;
 }
 
-int64_t process_switches(pid_t pid)
+static int64_t sum_tasks(pid_t pid, const char *name, task_fn read)
 {
-    char path[64];
+    char path[128];
     int64_t sum = 0;
     snprintf(path, sizeof path, "/proc/%ld/task", (long)pid);
     DIR *tasks = opendir(path);
@@ -198,9 +210,22 @@ int64_t process_switches(pid_t pid)
     }
     for (const struct dirent *task = readdir(tasks); task; task = readdir(tasks)) {
         if (task->d_name[0] != '.') {
-            sum += read_switches(pid, task->d_name);
+            snprintf(path, sizeof path, "/proc/%ld/task/%.20s/%s", (long)pid, task->d_name,
+                     name);
+            sum += read(path);
         }
     }
     closedir(tasks);
     return sum;
+}
+
+double process_cpu_ms(pid_t pid)
+{
+    int64_t ns = sum_tasks(pid, "schedstat", read_cpu_ns);
+    return ns < 0 ? -1 : (double)ns / 1e6;
+}
+
+int64_t process_switches(pid_t pid)
+{
+    return sum_tasks(pid, "status", read_switches);
 }

@@ -38,6 +38,9 @@ bool process_run(char *const argv[], const char *path);
 // Resident memory; -1 when there is no such process.
 double process_rss_mib(pid_t pid);
 
+// Processor time of all its threads so far; -1 when there is no such process.
+double process_cpu_ms(pid_t pid);
+
 // How often threads of the process gave up a processor, by themselves or not, so far; -1 when
 // there is no such process.
 int64_t process_switches(pid_t pid);

@@ -178,12 +178,12 @@ static void test_load_reads_columns(void **state)
 static void test_load_fingerprints_the_shared_part_alike(void **state)
 {
     (void)state;
-    const char *shared = scope_of("shared")->fingerprint;
+    const char *shared = rc_scope_fingerprint(scope_of("shared"));
     assert_int_equal(strlen(shared), 64);
-    assert_string_equal(scope_of("core")->shared_fingerprint, shared);
-    assert_string_equal(scope_of("bibikos")->shared_fingerprint, shared);
-    assert_string_equal(scope_of("core")->fingerprint, shared);
-    assert_string_not_equal(scope_of("bibikos")->fingerprint, shared);
+    assert_string_equal(rc_scope_shared_fingerprint(scope_of("core")), shared);
+    assert_string_equal(rc_scope_shared_fingerprint(scope_of("bibikos")), shared);
+    assert_string_equal(rc_scope_fingerprint(scope_of("core")), shared);
+    assert_string_not_equal(rc_scope_fingerprint(scope_of("bibikos")), shared);
 }
 
 #define SHOP_HEAD                                                                              \
@@ -199,7 +199,7 @@ static void fingerprint_of(const char *text, char ret_hex[65])
     rowcall_error err = {0};
     test_protoc(&proto, 1, &bytes);
     ASSERT_OK(rc_schema_load(rc_buf_view(&bytes), &loaded, &problems, &err), err);
-    memcpy(ret_hex, loaded->scopes[1].fingerprint, 65);
+    memcpy(ret_hex, rc_scope_fingerprint(&loaded->scopes[1]), 65);
     rc_schema_free(loaded);
     rc_problems_fini(&problems);
     rc_buf_fini(&bytes);
