@@ -275,11 +275,17 @@ static bool is_repeatable(struct rc_pg_pool *pool, const struct rc_pg_outcome *o
     return ++segment->losses <= LOSSES_MAX;
 }
 
-void rc_pg_pool_on_outcomes(struct rc_pg_link *link, struct rc_pg_outcome *outcomes, int count)
+static bool all_committed(const struct rc_pg_outcome *outcomes, int count)
 {
-    struct rc_pg_pool *pool = ((struct rc_pg_lane *)link)->pool;
-    struct rc_pg_error down;
-    rc_pg_link_last_error(link, &down);
+    while (count > 0 && outcomes[count - 1].fate == RC_PG_FATE_COMMITTED) {
+        count--;
+    }
+    return count == 0;
+}
+
+// Queues once more what may be repeated, and empties its outcome.
+static void requeue(struct rc_pg_pool *pool, struct rc_pg_outcome *outcomes, int count)
+{
     pthread_mutex_lock(&pool->mutex);
     for (int i = count - 1; i >= 0; i--) { // backwards, so that they keep their order
         if (is_repeatable(pool, &outcomes[i])) {
@@ -294,15 +300,24 @@ void rc_pg_pool_on_outcomes(struct rc_pg_link *link, struct rc_pg_outcome *outco
         }
     }
     rc_pg_pool_count_queue(pool);
-    bool closing = pool->closing;
     pthread_mutex_unlock(&pool->mutex);
+}
+
+void rc_pg_pool_on_outcomes(struct rc_pg_link *link, struct rc_pg_outcome *outcomes, int count)
+{
+    struct rc_pg_pool *pool = ((struct rc_pg_lane *)link)->pool;
+    struct rc_pg_error down; // filled when somebody may be told of it
+    if (!all_committed(outcomes, count)) {
+        rc_pg_link_last_error(link, &down);
+        requeue(pool, outcomes, count);
+    }
     rc_pg_pool_dispatch(pool);
     for (int i = 0; i < count; i++) {
         if (outcomes[i].segment) {
             rc_pg_pool_answer(&outcomes[i], &down);
         }
     }
-    if (closing) {
+    if (atomic_load(&pool->stopping)) { // the pool may be closing, and wait for these
         rc_pg_loop_arm(pool->loop, 0);
     }
 }

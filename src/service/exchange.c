@@ -16,8 +16,8 @@
 enum { SPARE_MAX = 4096, FAILURE_ROOM = 1024 };
 
 // What is kept for reuse: of a reply buffer, of all of an exchange's, of all exchanges.
-#define BUF_KEPT_MAX   ((size_t)64 << 10)
-#define BUFS_KEPT_MAX  ((size_t)256 << 10)
+#define BUF_KEPT_MAX   ((size_t)256 << 10)
+#define BUFS_KEPT_MAX  ((size_t)512 << 10)
 #define SPARE_KEPT_MAX ((size_t)32 << 20)
 
 // What a request may cost in memory is a multiple of its size.

@@ -244,16 +244,20 @@ static rowcall_status write_number(const struct rc_decode_column *column, struct
     return st;
 }
 
-static rowcall_status write_scalar(const struct rc_decode_column *column, struct rc_view bytes,
-                                   uint32_t number, struct rc_buf *out, rowcall_error *err)
+static inline rowcall_status write_scalar(const struct rc_decode_column *column,
+                                          struct rc_view bytes, uint32_t number,
+                                          struct rc_buf *out, rowcall_error *err)
 {
-    if (column->as_text) {
-        rc_wire_put_bytes(out, number, bytes);
-        return ROWCALL_OK;
-    }
-    const struct type_reader *reader = &type_readers[column->type->kind];
+    static const struct type_reader text = {.field = write_raw};
+    const struct type_reader *reader =
+        column->as_text ? &text : &type_readers[column->type->kind];
     if (reader->field) {
         return reader->field(bytes, number, out) ? ROWCALL_OK : fail_value(column, err);
+    }
+    uint64_t value;
+    if (reader->integer && reader->integer(bytes, &value)) {
+        rc_wire_put_uint(out, number, value);
+        return ROWCALL_OK;
     }
     if (is_packed(column)) {
         return write_number(column, bytes, number, out, err);
@@ -316,8 +320,10 @@ static void write_nulls(struct rc_array_reader reader, struct rc_buf *out)
     rc_wire_end(out, mark);
 }
 
-static rowcall_status write_array(const struct rc_decode_column *column, struct rc_view bytes,
-                                  struct rc_buf *out, rowcall_error *err)
+// Not inlined: it would burden the way of single values with its registers.
+static __attribute__((noinline)) rowcall_status
+write_array(const struct rc_decode_column *column, struct rc_view bytes, struct rc_buf *out,
+            rowcall_error *err)
 {
     struct rc_array_reader reader;
     const char *problem = rc_array_open(&reader, bytes);

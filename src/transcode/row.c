@@ -114,6 +114,7 @@ static rowcall_status write_many(const struct rc_row_field *field, struct rc_vie
     return st;
 }
 
+// What is more than a value.
 static rowcall_status write_field(const struct rc_row_field *field,
                                   struct rc_row_source *source, struct rc_buf *out,
                                   rowcall_error *err)
@@ -129,11 +130,7 @@ static rowcall_status write_field(const struct rc_row_field *field,
     if (!source->next(source, &bytes, &null)) {
         return unexpected(field, err);
     }
-    if (null) {
-        return ROWCALL_OK;
-    }
-    return field->kind == RC_ROW_MANY ? write_many(field, bytes, out, err)
-                                      : rc_decode_value(&field->value, bytes, out, err);
+    return null ? ROWCALL_OK : write_many(field, bytes, out, err);
 }
 
 rowcall_status rc_row_decode(const struct rc_row_field *fields, size_t count,
@@ -142,7 +139,16 @@ rowcall_status rc_row_decode(const struct rc_row_field *fields, size_t count,
 {
     rowcall_status st = ROWCALL_OK;
     for (size_t i = 0; i < count && st == ROWCALL_OK; i++) {
-        st = write_field(&fields[i], source, out, err);
+        const struct rc_row_field *field = &fields[i];
+        struct rc_view bytes;
+        bool null = false;
+        if (field->kind != RC_ROW_VALUE) {
+            st = write_field(field, source, out, err);
+        } else if (!source->next(source, &bytes, &null)) {
+            st = unexpected(field, err);
+        } else if (!null) {
+            st = rc_decode_value(&field->value, bytes, out, err);
+        }
     }
     return st;
 }

@@ -9,9 +9,13 @@
 #define MAX_VARINT_BYTES ((size_t)10)
 
 // Writes value to target (room for ten bytes), returns how many bytes it took.
-static size_t encode_varint(unsigned char *target, uint64_t value)
+static inline size_t encode_varint(unsigned char *target, uint64_t value)
 {
     size_t len = 0;
+    if (value < 0x80) { // most tags, lengths and numbers
+        *target = (unsigned char)value;
+        return 1;
+    }
     while (value >= 0x80) {
         target[len++] = (unsigned char)(value | 0x80);
         value >>= 7;
@@ -45,8 +49,8 @@ void rc_wire_put_tag(struct rc_buf *buf, uint32_t number, enum rc_wire_type type
 }
 
 // A tag and a varint behind it; target has room for twenty bytes.
-static size_t encode_pair(unsigned char *target, uint32_t number, enum rc_wire_type type,
-                          uint64_t value)
+static inline size_t encode_pair(unsigned char *target, uint32_t number, enum rc_wire_type type,
+                                 uint64_t value)
 {
     size_t len = encode_varint(target, (uint64_t)number << 3 | type);
     return len + encode_varint(target + len, value);
@@ -106,8 +110,17 @@ void rc_wire_put_double(struct rc_buf *buf, uint32_t number, double value)
 
 void rc_wire_put_bytes(struct rc_buf *buf, uint32_t number, struct rc_view bytes)
 {
-    put_pair(buf, number, RC_WIRE_BYTES, bytes.len);
-    rc_buf_append_view(buf, bytes);
+    if (bytes.len > SIZE_MAX / 2 || !rc_buf_has_room(buf, RC_WIRE_PAIR_MAX + bytes.len)) {
+        put_pair(buf, number, RC_WIRE_BYTES, bytes.len);
+        rc_buf_append_view(buf, bytes);
+        return;
+    }
+    char *target = rc_buf_end(buf);
+    size_t len = encode_pair((unsigned char *)target, number, RC_WIRE_BYTES, bytes.len);
+    if (bytes.len > 0) {
+        memcpy(target + len, bytes.data, bytes.len);
+    }
+    rc_buf_added(buf, len + bytes.len);
 }
 
 void rc_wire_put_text(struct rc_buf *buf, uint32_t number, const char *text)
