@@ -39,6 +39,7 @@ struct settings {
     const char *log_format;
     bool log_values;
     uint32_t lanes;
+    uint32_t max_lanes;
     uint32_t coalesce;
     uint32_t exclusive;
     uint32_t timeout_ms;
@@ -101,7 +102,10 @@ static bool read_settings(struct settings *to, int argc, char **argv, int *ret_e
          "let debug logs hold PostgreSQL's messages with the values in them"},
         {"coalesce", RC_OPTION_COUNT, &to->coalesce, "N",
          "most lookups that share a statement; 1: none do (128)"},
-        {"lanes", RC_OPTION_COUNT, &to->lanes, "N", "pipelined connections per database (2)"},
+        {"lanes", RC_OPTION_COUNT, &to->lanes, "N",
+         "pipelined connections that are kept, per database (2)"},
+        {"max-lanes", RC_OPTION_COUNT, &to->max_lanes, "N",
+         "with those that are opened while all are busy (16, or --lanes where it is given)"},
         {"exclusive", RC_OPTION_COUNT, &to->exclusive, "N",
          "connections for transactions, per database (4)"},
         {"timeout", RC_OPTION_COUNT, &to->timeout_ms, "MS", "of calls that name none (30000)"},
@@ -254,6 +258,7 @@ static rowcall_status start_service(struct serving *serving, rowcall_error *err)
         .slow_ms = settings->slow_ms,
         .max_coalesced = settings->coalesce,
         .lanes = (int)settings->lanes,
+        .lanes_max = (int)settings->max_lanes,
         .exclusive_max = (int)settings->exclusive,
         .max_transaction_ms = settings->max_transaction_ms,
         .max_peer_transactions = settings->max_peer_transactions,

@@ -315,7 +315,7 @@ static void close_idle(struct rc_pg_conn *conn, int64_t now_us)
     if (state_of(conn) != RC_PG_LINK_READY) {
         return;
     }
-    int64_t until_us = conn->idle_since_us + conn->pool->options.exclusive_idle_ms * 1000LL;
+    int64_t until_us = conn->idle_since_us + conn->pool->options.idle_ms * 1000LL;
     if (until_us <= now_us) {
         close_quietly(conn, "idle");
     } else {

@@ -64,6 +64,7 @@ void rc_pg_link_set_state(struct rc_pg_link *link, enum rc_pg_link_state state)
 {
     assert(rc_pg_link_state_allows(link->state, state));
     link->state = state;
+    atomic_store(&link->is_ready, state == RC_PG_LINK_READY);
 }
 
 void rc_pg_link_last_error(struct rc_pg_link *link, struct rc_pg_error *ret_error)

@@ -107,7 +107,9 @@ struct rc_pg_link {
     struct rc_pg_error last_error;
     uint64_t prepared_total, sent_total;
 
-    _Atomic int in_flight; // ring_count, readable without the mutex
+    // Readable without the mutex.
+    _Atomic int in_flight; // ring_count
+    atomic_bool is_ready;  // state is READY
 
     // The loop's thread only.
     struct rc_pg_outcome *outcomes; // ring_size of them

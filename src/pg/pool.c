@@ -60,11 +60,16 @@ void rc_pg_pool_note_down(struct rc_pg_pool *pool, const struct rc_pg_error *err
 static void on_lane_down(struct rc_pg_link *link, bool was_ready,
                          const struct rc_pg_error *error)
 {
-    struct rc_pg_pool *pool = ((struct rc_pg_lane *)link)->pool;
-    rc_pg_pool_note_down(pool, error);
+    struct rc_pg_lane *lane = (struct rc_pg_lane *)link;
+    struct rc_pg_pool *pool = lane->pool;
     bool last = false;
-    if (was_ready) {
-        atomic_fetch_add(&pool->losses, 1);
+    if (!lane->is_retired) {
+        rc_pg_pool_note_down(pool, error);
+    }
+    if (!was_ready) {
+        rc_pg_lane_failed(lane);
+    } else {
+        atomic_fetch_add(&pool->losses, lane->is_retired ? 0 : 1);
         pthread_mutex_lock(&pool->mutex);
         last = atomic_fetch_sub(&pool->lanes_up, 1) == 1;
         pool->down_since_us = last ? rc_clock_now_us() : pool->down_since_us;
@@ -133,22 +138,6 @@ static void expire_queue(struct rc_pg_pool *pool, int64_t now_us)
     fail_list(abandoned, &down);
 }
 
-static void tick_lanes(struct rc_pg_pool *pool, int64_t now_us)
-{
-    for (int i = 0; i < pool->lane_count; i++) {
-        struct rc_pg_link *link = &pool->lanes[i].link;
-        rc_pg_link_tick(link, now_us);
-        pthread_mutex_lock(&link->mutex);
-        bool down = link->state == RC_PG_LINK_DOWN;
-        pthread_mutex_unlock(&link->mutex);
-        if (down && link->retry_at_us <= now_us) {
-            rc_pg_link_connect(link, now_us);
-        } else if (down) {
-            rc_pg_loop_arm(pool->loop, link->retry_at_us);
-        }
-    }
-}
-
 static bool is_drained(struct rc_pg_pool *pool)
 {
     for (int i = 0; i < pool->lane_count; i++) {
@@ -190,7 +179,7 @@ static bool finish_close(struct rc_pg_pool *pool, int64_t now_us)
 static bool on_tick(struct rc_pg_ticker *ticker, int64_t now_us)
 {
     struct rc_pg_pool *pool = (struct rc_pg_pool *)ticker; // its first member
-    tick_lanes(pool, now_us);
+    rc_pg_lanes_tick(pool, now_us);
     expire_queue(pool, now_us);
     rc_pg_pool_dispatch(pool);
     rc_pg_exclusive_tick(pool, now_us);
@@ -215,7 +204,9 @@ static void fill_options(struct rc_pg_pool *pool, const struct rc_pg_pool_option
 {
     struct rc_pg_pool_options *o = &pool->options;
     *o = *options;
+    o->lanes_max = or_default(o->lanes_max, o->lanes > 0 ? o->lanes : 16);
     o->lanes = or_default(o->lanes, 2);
+    o->lanes_max = o->lanes_max < o->lanes ? o->lanes : o->lanes_max;
     o->exclusive_max = or_default(o->exclusive_max, 4);
     o->exclusive_max = o->exclusive_max < 0 ? 0 : o->exclusive_max;
     o->inflight_calls = or_default(o->inflight_calls, 64);
@@ -230,7 +221,7 @@ static void fill_options(struct rc_pg_pool *pool, const struct rc_pg_pool_option
     o->connect_timeout_ms = or_default(o->connect_timeout_ms, wanted_ms);
     o->connect_grace_ms = or_default(o->connect_grace_ms, 2000);
     o->idle_transaction_ms = or_default(o->idle_transaction_ms, 60000);
-    o->exclusive_idle_ms = or_default(o->exclusive_idle_ms, 60000);
+    o->idle_ms = or_default(o->idle_ms, 60000);
     o->exclusive_waiting = or_default(o->exclusive_waiting, 256);
     snprintf(pool->name, sizeof pool->name, "%s", o->name ? o->name : "database");
     pool->queue.max_count = o->queue_calls;
@@ -257,15 +248,16 @@ void rc_pg_pool_link_options(struct rc_pg_pool *pool, struct rc_pg_link_options 
 
 static rowcall_status init_lanes(struct rc_pg_pool *pool, rowcall_error *err)
 {
-    pool->lanes = calloc((size_t)pool->options.lanes, sizeof *pool->lanes);
+    pool->lanes = calloc((size_t)pool->options.lanes_max, sizeof *pool->lanes);
     if (!pool->lanes) {
         return rc_error_oom(err);
     }
     struct rc_pg_link_options options;
+    atomic_init(&pool->lanes_wanted, pool->options.lanes);
     rc_pg_pool_link_options(pool, &options);
     options.owner = &lane_owner;
     options.shared = true;
-    for (int i = 0; i < pool->options.lanes; i++) {
+    for (int i = 0; i < pool->options.lanes_max; i++) {
         char name[96];
         snprintf(name, sizeof name, "rowcall %s lane %d", pool->name, i + 1);
         options.application_name = name;
@@ -404,7 +396,7 @@ static void add_link_stats(struct rc_pg_link *link, struct rc_pg_pool_stats *sta
 
 void rc_pg_pool_stats(struct rc_pg_pool *pool, struct rc_pg_pool_stats *ret_stats)
 {
-    struct rc_pg_pool_stats stats = {.lanes = pool->lane_count,
+    struct rc_pg_pool_stats stats = {.lanes = atomic_load(&pool->lanes_wanted),
                                      .lanes_up = atomic_load(&pool->lanes_up),
                                      .retries = atomic_load(&pool->retries),
                                      .refused = atomic_load(&pool->refused),

@@ -31,7 +31,9 @@ struct rc_pg_pool_options {
     const char
         *url; // libpq URL or key=value; Prisma's own parameters are understood or ignored
     const char *name;      // the database's name, for application_name and texts ["database"]
-    int lanes;             // shared connections [2]
+    int lanes;             // shared connections that are kept [2]
+    int lanes_max;         // with those that are opened while all are busy [lanes; 16 if that
+                           // is not given either]
     int exclusive_max;     // most exclusive connections [4]; -1 = none
     int inflight_calls;    // most segments on one lane [64]
     size_t inflight_bytes; // most request bytes on one lane, one segment may exceed it [8 MiB]
@@ -43,7 +45,8 @@ struct rc_pg_pool_options {
     int connect_timeout_ms;   // of one attempt [the URL's connect_timeout, else 5000]
     int connect_grace_ms;     // how long segments wait while no connection is up [2000]
     int idle_transaction_ms;  // idle_in_transaction_session_timeout [60000]
-    int exclusive_idle_ms;    // unused exclusive connections are closed after this [60000]
+    int idle_ms;              // unused connections are closed after this, but for those that
+                              // are kept [60000]
     int exclusive_waiting;    // most acquires waiting [256]
     const char *search_path;  // [the URL's `schema`; otherwise as the server has it]
     rc_pg_state_fn on_state;  // may be NULL

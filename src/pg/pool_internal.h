@@ -12,6 +12,8 @@
 struct rc_pg_lane {
     struct rc_pg_link link; // first: the link's owner functions find the lane by it
     struct rc_pg_pool *pool;
+    atomic_bool used; // since the pool last looked
+    bool is_retired;  // closed because it was not needed; loop's thread
 };
 
 enum rc_pg_conn_role {
@@ -48,6 +50,9 @@ struct rc_pg_pool {
 
     _Atomic int queued; // queue.count, readable without the mutex
     _Atomic int lanes_up;
+    _Atomic int lanes_wanted; // the first so many, at least options.lanes
+    _Atomic int64_t grow_not_before_us;
+    int64_t shrink_at_us; // loop's thread; 0: nothing to give back
     atomic_bool stopping; // refuses what is new
     _Atomic uint64_t retries, refused, connects, losses;
 
@@ -65,6 +70,20 @@ struct rc_pg_pool {
 
     char reported[160]; // the last reason given to on_state; loop's thread
 };
+
+// --- lane.c ---
+
+// A lane with room for the segment, its mutex held; NULL when none has room. Any thread.
+struct rc_pg_lane *rc_pg_lane_lock(struct rc_pg_pool *pool,
+                                   const struct rc_pg_segment *segment);
+
+// Connects the lanes that are wanted, looks after them, closes those that are not. Loop's
+// thread.
+void rc_pg_lanes_tick(struct rc_pg_pool *pool, int64_t now_us);
+
+// A lane could not connect: one that was only wanted besides is given up for a while. Loop's
+// thread.
+void rc_pg_lane_failed(struct rc_pg_lane *lane);
 
 // --- pool.c ---
 

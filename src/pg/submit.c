@@ -10,34 +10,9 @@
 #include "pg/result_internal.h"
 #include "pg/timing.h"
 
-#include <limits.h>
-
 enum { LOSSES_MAX = 3, PARAMS_MAX = 65535 };
 
 // --- lanes and queue ---
-
-// The lane with room and the fewest in flight, its mutex held; NULL when none has room.
-static struct rc_pg_lane *lock_lane(struct rc_pg_pool *pool, size_t bytes)
-{
-    struct rc_pg_lane *best = NULL;
-    int fewest = INT_MAX;
-    for (int i = 0; i < pool->lane_count; i++) {
-        int in_flight = atomic_load(&pool->lanes[i].link.in_flight);
-        if (in_flight < fewest) {
-            fewest = in_flight;
-            best = &pool->lanes[i];
-        }
-    }
-    for (int i = -1; i < pool->lane_count; i++) { // the best first, then whichever
-        struct rc_pg_lane *lane = i < 0 ? best : &pool->lanes[i];
-        pthread_mutex_lock(&lane->link.mutex);
-        if (rc_pg_link_has_room(&lane->link, bytes)) {
-            return lane;
-        }
-        pthread_mutex_unlock(&lane->link.mutex);
-    }
-    return NULL;
-}
 
 // Sends on a locked lane and unlocks it. False: not executed, the lane is broken.
 static bool send_on(struct rc_pg_lane *lane, struct rc_pg_segment *segment)
@@ -77,7 +52,7 @@ void rc_pg_pool_dispatch(struct rc_pg_pool *pool)
             rc_pg_loop_arm(pool->loop, 0);
             continue;
         }
-        struct rc_pg_lane *lane = lock_lane(pool, segment->bytes);
+        struct rc_pg_lane *lane = rc_pg_lane_lock(pool, segment);
         if (!lane) {
             break;
         }
@@ -180,7 +155,7 @@ rowcall_status rc_pg_pool_submit(struct rc_pg_pool *pool, struct rc_pg_segment *
                       "transaction control needs an exclusive connection");
     }
     if (atomic_load(&pool->queued) == 0) {
-        struct rc_pg_lane *lane = lock_lane(pool, segment->bytes);
+        struct rc_pg_lane *lane = rc_pg_lane_lock(pool, segment);
         if (lane && send_on(lane, segment)) {
             return ROWCALL_OK;
         }

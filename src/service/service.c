@@ -89,6 +89,7 @@ static rowcall_status open_databases(struct rc_service *service,
                 {
                     .url = from->url,
                     .lanes = options->lanes,
+                    .lanes_max = options->lanes_max,
                     .exclusive_max = options->exclusive_max,
                     .statement_timeout_ms = (int)service->options.default_timeout_ms,
                     .idle_transaction_ms = idle_transaction_ms(&service->options),

@@ -51,6 +51,7 @@ struct rc_service_options {
     uint32_t slow_ms;            // calls that take longer are logged as warnings [0: none are]
     uint32_t max_coalesced;      // lookups that share a statement; 1: none do [128, at most]
     int lanes;                   // pipelined connections per database [pg's default]
+    int lanes_max;               // with those opened while all are busy [pg's default]
     int exclusive_max;           // connections for transactions, per database [pg's default]
     uint32_t max_transaction_ms; // longest life of an interactive transaction [60000]
     uint32_t max_peer_transactions; // open ones of one connection [64]

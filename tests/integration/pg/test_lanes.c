@@ -505,7 +505,7 @@ static void test_many_threads_submit_at_once(void **state)
     for (int i = 0; i < 6; i++) {
         rc_pg_statement_next_id();
     }
-    open_pool((struct rc_pg_pool_options){.inflight_calls = 16});
+    open_pool((struct rc_pg_pool_options){.lanes = 2, .inflight_calls = 16});
     for (int i = 0; i < 4; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, submit_many, &id), 0);
     }
