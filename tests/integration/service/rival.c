@@ -3,6 +3,7 @@
 // The rival.
 #include "rival.h"
 
+#include <stdio.h>
 #include <time.h>
 
 struct rc_pg_sync *rival_open(const struct shop *shop)
@@ -17,6 +18,13 @@ rowcall_status rival_run(struct rc_pg_sync *rival, const char *sql)
 {
     rowcall_error err = {0};
     return rc_pg_sync_script(rival, sql, &err);
+}
+
+void rival_lock(struct rc_pg_sync *rival, const char *table)
+{
+    char sql[160];
+    (void)snprintf(sql, sizeof(sql), "begin; lock table %s in access exclusive mode", table);
+    assert_int_equal(rival_run(rival, sql), ROWCALL_OK);
 }
 
 void rival_wait_for_waiter(struct rc_pg_sync *rival)

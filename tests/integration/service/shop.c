@@ -82,58 +82,95 @@ static const char tables[] =
     " constraint \"notes_makerId_fkey\" foreign key (\"makerId\") references makers (id)"
     "   on delete set null on update cascade);";
 
+static const struct test_proto protos[] = {
+    {"shared/shop.proto", entities},
+    {"shop/database.proto", DATABASE_PROTO("shop", "SHOP_URL")},
+    {"depot/database.proto", DATABASE_PROTO("depot", "DEPOT_URL")},
+};
+
+static const struct shop_site the_shop = {
+    .protos = protos, .proto_count = 3, .databases = {"shop", "depot"}, .ddl = tables};
+
 void shop_schema_set(struct rc_buf *ret_set)
 {
-    static const struct test_proto protos[] = {
-        {"shared/shop.proto", entities},
-        {"shop/database.proto", DATABASE_PROTO("shop", "SHOP_URL")},
-        {"depot/database.proto", DATABASE_PROTO("depot", "DEPOT_URL")},
-    };
     test_protoc(protos, 3, ret_set);
 }
 
-static struct rc_schema *load_schema(void)
+static struct rc_schema *load_schema(const struct shop_site *site)
 {
     struct rc_buf set = {0};
+    struct rc_buf text = {0};
     struct rc_schema *schema = NULL;
     struct rc_problems problems;
     rowcall_error err = {0};
-    shop_schema_set(&set);
-    ASSERT_OK(rc_schema_load(rc_buf_view(&set), &schema, &problems, &err), err);
+    test_protoc(site->protos, site->proto_count, &set);
+    rowcall_status st = rc_schema_load(rc_buf_view(&set), &schema, &problems, &err);
+    rc_problems_print(&problems, &text);
+    if (st != ROWCALL_OK) {
+        fail_msg("%s\n%s", err.message, text.len ? text.data : "");
+    }
+    rc_buf_fini(&text);
     rc_problems_fini(&problems);
     rc_buf_fini(&set);
     return schema;
 }
 
-struct shop *shop_at(const char *url, const struct rc_service_options *options)
+static struct shop *serve(const struct shop_site *site, const char *url,
+                          const struct rc_service_options *options)
 {
     struct shop *shop = calloc(1, sizeof(*shop));
+    struct rc_service_database databases[2];
+    struct rc_service_options filled = *options;
     rowcall_error err = {0};
     assert_non_null(shop);
-    shop->schema = load_schema();
-    struct rc_service_database databases[] = {{"shop", url}, {"depot", url}};
-    struct rc_service_options filled = *options;
+    shop->site = site;
+    shop->schema = load_schema(site);
     filled.databases = databases;
-    filled.database_count = 2;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2 && site->databases[i]; i++) {
         const struct rc_scope *scope =
-            rc_schema_scope(shop->schema, rc_view_of(databases[i].name));
+            rc_schema_scope(shop->schema, rc_view_of(site->databases[i]));
         ASSERT_OK(rc_api_new(scope, &shop->apis[i], &err), err);
+        databases[i] = (struct rc_service_database){site->databases[i], url};
+        filled.database_count = i + 1;
     }
     ASSERT_OK(rc_pool_new(rc_api_fixed_descriptors(), &shop->pool, &err), err);
     ASSERT_OK(rc_service_new(shop->schema, &filled, &shop->service, &err), err);
     return shop;
 }
 
-struct shop *shop_new(const struct rc_service_options *options)
+struct shop *shop_at(const char *url, const struct rc_service_options *options)
+{
+    return serve(&the_shop, url, options);
+}
+
+static void wait_ready(const struct shop *shop)
+{
+    rowcall_error err = {0};
+    ASSERT_OK(rc_service_wait_ready(shop->service, rc_clock_now_us() + 10000000, &err), err);
+}
+
+struct shop *shop_new_on(const struct shop_site *site, const struct rc_service_options *options)
 {
     char *url = test_database_create();
-    rowcall_error err = {0};
-    test_database_run(url, tables);
-    struct shop *shop = shop_at(url, options);
+    test_database_run(url, site->ddl);
+    struct shop *shop = serve(site, url, options);
     shop->url = url;
-    ASSERT_OK(rc_service_wait_ready(shop->service, rc_clock_now_us() + 10000000, &err), err);
+    wait_ready(shop);
     return shop;
+}
+
+struct shop *shop_new(const struct rc_service_options *options)
+{
+    return shop_new_on(&the_shop, options);
+}
+
+struct shop *shop_beside(const struct shop *shop, const struct rc_service_options *options)
+{
+    struct shop *other = serve(shop->site, shop->url, options);
+    other->url = shop->url;
+    other->has_company = true;
+    wait_ready(other);
+    return other;
 }
 
 void shop_free(struct shop *shop)
@@ -143,7 +180,7 @@ void shop_free(struct shop *shop)
     rc_api_free(shop->apis[0]);
     rc_api_free(shop->apis[1]);
     rc_schema_free(shop->schema);
-    test_database_drop(shop->url);
+    test_database_drop(shop->has_company ? NULL : shop->url);
     free(shop);
 }
 
@@ -194,7 +231,8 @@ static const struct rc_wire_message *own_message_of(const struct shop *shop, con
 static const struct rc_wire_message *message_of(const struct shop *shop,
                                                 const struct shop_call *call, bool request)
 {
-    struct rc_api *api = shop->apis[strcmp(call->database, "depot") == 0];
+    const char *other = shop->site->databases[1];
+    struct rc_api *api = shop->apis[other && strcmp(call->database, other) == 0];
     const char *slash = strchr(call->method, '/');
     enum rc_verb verb;
     const struct rc_wire_message *own = own_message_of(shop, call->method, request);
@@ -252,7 +290,7 @@ void shop_envelope_on(const struct shop *shop, const struct shop_terms *terms,
         if (i + 1 == count) {
             put_references(terms, ret_envelope);
         }
-        rc_wire_put_uint(ret_envelope, RC_CALL_TIMINGS, 1);
+        rc_wire_put_uint(ret_envelope, RC_CALL_TIMINGS, !terms->is_untimed);
         rc_wire_end(ret_envelope, mark);
     }
     rc_wire_put_uint(ret_envelope, RC_ENVELOPE_ATOMIC, terms->atomic);

@@ -11,13 +11,25 @@
 #include "json/pool.h"
 #include "service/service.h"
 #include "service/transaction_mode.h"
+#include "support/protoc.h"
+
+// What a service is made for: compiled files, the databases they declare (one database of
+// PostgreSQL serves as all of them) and its tables. Constants.
+struct shop_site {
+    const struct test_proto *protos;
+    size_t proto_count;
+    const char *databases[2]; // the second may be NULL
+    const char *ddl;
+};
 
 struct shop {
+    const struct shop_site *site;
     struct rc_schema *schema;
-    struct rc_api *apis[2]; // shop, depot: for names and numbers
+    struct rc_api *apis[2]; // of the site's databases: for names and numbers
     struct rc_pool *pool;   // the engine's own messages
     struct rc_service *service;
     char *url;
+    bool has_company; // the database is another shop's
 };
 
 // What became of a call. Texts are NUL-terminated; json is the response, or how the call was
@@ -52,6 +64,7 @@ struct shop_terms {
     const char *token;
     const char *transaction; // of every call but those of Transactions
     const char *explain;     // of every call: its metadata
+    bool is_untimed;         // without timings, so that equal replies are equal bytes
     // Of the last call.
     const struct shop_reference *references;
     size_t reference_count;
@@ -67,6 +80,11 @@ int shop_empty(void **state);
 struct shop *shop_new(const struct rc_service_options *options);
 // The same over a database that need not be there: makes no tables, waits for nothing.
 struct shop *shop_at(const char *url, const struct rc_service_options *options);
+// The same for another site; opened ones are as if shop_new had made them.
+struct shop *shop_new_on(const struct shop_site *site,
+                         const struct rc_service_options *options);
+// Another service over a shop's database, which must outlive it.
+struct shop *shop_beside(const struct shop *shop, const struct rc_service_options *options);
 void shop_free(struct shop *shop);
 
 // The compiled schema, as a server reads it; the caller finishes it.
