@@ -149,10 +149,17 @@ static bool is_durable(const struct stage *stage)
     return true;
 }
 
+static void count(struct tally *tally, const struct result *result)
+{
+    bool counts = result->work->kind != WORK_COST && !result->is_skipped;
+    tally->with_target += counts;
+    tally->reached += counts && result_is_reached(result);
+    tally->in_pairs += result->work->run == run_pairs;
+}
+
 static bool run_works(struct choices *choices, char *const names[])
 {
-    int reached = 0;
-    int with_target = 0;
+    struct tally tally = {.reached = 0};
     bool is_good = true;
     report_begin(&choices->stage, choices->json);
     for (int i = 0; i < work_count && is_good; i++) {
@@ -170,13 +177,11 @@ static bool run_works(struct choices *choices, char *const names[])
             if (choices->saved) {
                 report_write(&result, choices->saved);
             }
-            bool counts = works[i].kind != WORK_COST && !result.is_skipped;
-            with_target += counts;
-            reached += counts && result_is_reached(&result);
+            count(&tally, &result);
         }
     }
     if (is_good) {
-        report_end(reached, with_target, choices->json);
+        report_end(&tally, choices->json);
     }
     return is_good;
 }

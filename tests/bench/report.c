@@ -114,15 +114,28 @@ static void print_notes(const char *note)
     }
 }
 
+// In the place of all numbers of a pair.
+static void print_value(const struct result *result)
+{
+    char value[40] = "";
+    if (result->value.count > 0) {
+        snprintf(value, sizeof value, "%.1f %s", sample_median(&result->value),
+                 result->work->unit);
+    }
+    printf(" %-67s", value);
+}
+
 static void print_row(const struct result *result)
 {
     const struct work *work = result->work;
     print_name(work);
-    if (result->value.count > 0) {
-        char value[40];
-        snprintf(value, sizeof value, "%.1f %s", sample_median(&result->value), work->unit);
-        printf(" %6s %-11s", value, "");
-        printf("%*s", 6 + 1 + 11 + 1 + 5 + 1 + 9 + 14 + 2 - (int)strlen(value) + 5, "");
+    if (work->kind == WORK_COST) {
+        printf("%s\n", result->is_skipped ? " skipped" : "");
+        print_notes(result->note);
+        return;
+    }
+    if (work->kind == WORK_VALUE) {
+        print_value(result);
     } else {
         print_sample(&result->ops, 6, 11);
         print_sample(&result->peer_ops, 6, 11);
@@ -262,14 +275,20 @@ void report_result(const struct result *result, bool json)
     fflush(stdout);
 }
 
-void report_end(int reached, int with_target, bool json)
+void report_end(const struct tally *tally, bool json)
 {
-    if (!json) {
-        printf("\n%d of %d targets reached. Peers: pgbench -M prepared with as many clients as "
-               "calls in flight;\nW2's has one statement of joins, W6's a transaction of two; "
-               "W7's is libpq with binary results, and\nrows are counted. Of W1l, the ratio is "
-               "our median latency to pgbench's average, less is better.\n",
-               reached, with_target);
+    if (json) {
+        return;
+    }
+    if (tally->with_target > 0) {
+        printf("\n%d of %d targets reached.\n", tally->reached, tally->with_target);
+    }
+    if (tally->in_pairs > 0) {
+        printf(
+            "Peers: pgbench -M prepared with as many clients as calls in flight; W2's is one "
+            "statement of joins,\nW6's a transaction of two; W7's is libpq with binary "
+            "results, and rows are counted. Of W1l, the ratio is\nour median latency to "
+            "pgbench's average: less is better.\n");
     }
 }
 

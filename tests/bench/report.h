@@ -18,8 +18,15 @@ void report_result(const struct result *result, bool json);
 // One result as a line of JSON.
 void report_write(const struct result *result, FILE *to);
 
-// What the columns mean and what came of it all: `reached` of `with_target` targets.
-void report_end(int reached, int with_target, bool json);
+// What came of it all.
+struct tally {
+    int with_target; // works that have one and were not skipped
+    int reached;     // of those
+    int in_pairs;    // works with a peer
+};
+
+// What came of it all, and what the peers are; nothing for machines.
+void report_end(const struct tally *tally, bool json);
 
 // The names of all works and what they are.
 void report_list(void);

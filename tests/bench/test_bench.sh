@@ -13,7 +13,7 @@ bench() { sh tests/bench/bench.sh "$build" "$@" >"$folder/out" 2>"$folder/err"; 
 
 # Every work of the table has a line in the list.
 bench --list || fail 'no list'
-for work in W1 W1s/shared W1s/sockets W1l W2 W3 W4 W5 W6 W7; do
+for work in W1 W1s/shared W1s/sockets W1l W2 W3 W4 W5 W6 W7 M1 M2 S1 S2 cost; do
     grep -q "^$work " "$folder/out" || fail "$work is not in the list"
 done
 

@@ -73,6 +73,7 @@ bool run_idle(struct stage *stage, const struct work *work, struct result *resul
 bool run_growth(struct stage *stage, const struct work *work, struct result *result);
 bool run_startup(struct stage *stage, const struct work *work, struct result *result);
 bool run_scaling(struct stage *stage, const struct work *work, struct result *result);
+bool run_cost(struct stage *stage, const struct work *work, struct result *result);
 
 // A load of the stage's duration.
 struct load stage_load(const struct stage *stage, const struct load *like);
