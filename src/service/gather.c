@@ -19,7 +19,6 @@ enum {
     BATCHES_PER_LANE = 1,
     SHARE_MIN = 8, // fewer calls are not divided among lanes
     ALONE_US = 1000000,
-    PATIENCE_US = 20000, // a line waits so long for a write that may be waiting for a lock
 };
 
 struct rc_gather {
@@ -96,23 +95,38 @@ static void conclude(struct rc_call *call, const struct rc_pg_error *error)
     rc_call_finish(call);
 }
 
-// A batch of the line is over, or a call that went alone (write: one that writes, otherwise
-// NULL): the next one may go.
-static void go_on(struct rc_gather *gather, struct rc_gather_line *line,
-                  const struct rc_call *write)
+// How a turn was taken: what has to be given back when it is over.
+enum turn_kind {
+    TURN_NONE,   // nothing
+    TURN_BATCH,  // one of the line's batches in flight
+    TURN_SINGLE, // the line's write that goes by its own statement
+};
+
+// The line's lock is held.
+static void give_back(struct rc_gather_line *line, enum turn_kind kind)
+{
+    if (kind == TURN_BATCH) {
+        assert(line->in_flight > 0);
+        line->in_flight--;
+    } else if (kind == TURN_SINGLE) {
+        assert(line->has_single);
+        line->has_single = false;
+    }
+}
+
+// A turn is over: the next one may come.
+static void go_on(struct rc_gather *gather, struct rc_gather_line *line, enum turn_kind kind)
 {
     (void)pthread_mutex_lock(&line->mutex);
-    bool was_awaited = rc_gather_line_end(line, write);
+    give_back(line, kind);
     (void)pthread_mutex_unlock(&line->mutex);
-    if (was_awaited) {
-        rc_gather_release(gather, line);
-    }
+    rc_gather_release(gather, line);
 }
 
 static void on_single_done(struct rc_pg_segment *segment, const struct rc_pg_error *error)
 {
     struct rc_call *call = segment->user;
-    go_on(call->database->gather, call->line, bulk_writes(call) ? call : NULL);
+    go_on(call->database->gather, call->line, bulk_writes(call) ? TURN_SINGLE : TURN_BATCH);
     conclude(call, error);
 }
 
@@ -201,7 +215,7 @@ static void end_turn(struct rc_batch *batch)
 {
     if (!batch->is_over) {
         batch->is_over = true;
-        go_on(batch->gather, batch->line, NULL);
+        go_on(batch->gather, batch->line, TURN_BATCH);
     }
 }
 
@@ -339,9 +353,7 @@ static size_t share_of(const struct rc_gather *gather, const struct rc_gather_li
 struct turn {
     struct rc_call *call;
     struct rc_batch *batch;
-    const struct rc_call *write; // the call when it is one that writes and goes alone
-    bool is_counted;             // among the line's batches in flight
-    int64_t look_us;             // nothing may go before that time; 0: before a batch is over
+    enum turn_kind kind;
 };
 
 static bool goes_alone(const struct rc_gather_line *line, const struct rc_call *call)
@@ -350,58 +362,87 @@ static bool goes_alone(const struct rc_gather_line *line, const struct rc_call *
            rc_clock_now_us() < line->alone_until_us;
 }
 
-// The batch that the call, which was the line's first, goes with; NULL: it goes alone.
+// The batch that the call, which was the line's first, goes with; NULL: it goes alone, for want
+// of company (unless it has to have a batch) or of memory.
 static struct rc_batch *gather_company(struct rc_gather *gather, struct rc_gather_line *line,
-                                       struct rc_call *first, size_t share)
+                                       struct rc_call *first, size_t share, bool must)
 {
-    struct rc_batch *batch = line->first ? acquire_batch(gather, line) : NULL;
+    struct rc_batch *batch = line->first || must ? acquire_batch(gather, line) : NULL;
     if (!batch) {
-        return NULL; // without memory it goes alone, too
+        return NULL;
     }
     batch->calls[batch->count++] = first;
     batch->count += rc_gather_line_take_company(line, first, batch->calls + 1, share - 1);
-    if (batch->count == 1) {
+    if (batch->count == 1 && !must) {
         release_batch(gather, batch);
         batch = NULL;
     }
     return batch;
 }
 
-// Whether the line has to wait; it leaves behind a write that it waits for too long.
-static bool is_full(struct rc_gather *gather, struct rc_gather_line *line, struct turn *turn)
+// A write that has no company goes by its own statement, which is the quickest, and which waits
+// for whoever has locked its row. Those that come meanwhile do not wait with it: they go as a
+// batch, be it of one, for a bulk write waits for nobody.
+static struct turn take_write(struct rc_gather *gather, struct rc_gather_line *line)
 {
-    if (line->in_flight < limit_of(gather, line->first)) {
-        return false;
+    size_t share = share_of(gather, line);
+    struct turn turn = {.call = rc_gather_line_pop(line)};
+    turn.batch = gather_company(gather, line, turn.call, share, line->has_single);
+    if (turn.batch) {
+        turn.kind = TURN_BATCH;
+        line->in_flight++;
+    } else if (!line->has_single) {
+        turn.kind = TURN_SINGLE;
+        line->has_single = true;
     }
-    if (line->single && rc_clock_now_us() >= line->single_since_us + PATIENCE_US) {
-        (void)rc_gather_line_end(line, line->single);
-    }
-    turn->look_us = line->single ? line->single_since_us + PATIENCE_US : 0;
-    return line->in_flight >= limit_of(gather, line->first);
+    return turn;
 }
 
 // The line's lock is held.
 static struct turn take(struct rc_gather *gather, struct rc_gather_line *line)
 {
-    struct turn turn = {.call = NULL};
+    struct turn turn = {.kind = TURN_NONE};
     if (line->first && goes_alone(line, line->first)) {
         turn.call = rc_gather_line_pop(line);
         return turn;
     }
-    if (!line->first || is_full(gather, line, &turn)) {
+    if (!line->first || line->in_flight >= limit_of(gather, line->first)) {
         return turn;
+    }
+    if (bulk_writes(line->first)) {
+        return take_write(gather, line);
     }
     size_t share = share_of(gather, line);
     turn.call = rc_gather_line_pop(line);
-    turn.batch = gather_company(gather, line, turn.call, share);
-    turn.is_counted = true;
+    turn.batch = gather_company(gather, line, turn.call, share, false);
+    turn.kind = TURN_BATCH;
     line->in_flight++;
-    if (!turn.batch && bulk_writes(turn.call)) {
-        turn.write = line->single = turn.call;
-        line->single_since_us = rc_clock_now_us();
-    }
     return turn;
 }
+
+// False: it is over already.
+static bool send(struct rc_gather *gather, const struct turn *turn)
+{
+    if (turn->batch) {
+        return send_batch(gather, turn->batch);
+    }
+    return send_single(turn->call, turn->kind != TURN_NONE ? on_single_done : NULL);
+}
+
+void rc_gather_release(struct rc_gather *gather, struct rc_gather_line *line)
+{
+    struct turn turn = {.kind = TURN_NONE};
+    bool is_under_way = true;
+    do {
+        (void)pthread_mutex_lock(&line->mutex);
+        give_back(line, is_under_way ? TURN_NONE : turn.kind); // of the turn before
+        turn = take(gather, line);
+        (void)pthread_mutex_unlock(&line->mutex);
+        is_under_way = !turn.call || send(gather, &turn);
+    } while (turn.call);
+}
+
+// ---- time
 
 // Looks at the lines at that time, or earlier.
 static void wake_at(struct rc_gather *gather, int64_t at_us)
@@ -416,35 +457,6 @@ static void wake_at(struct rc_gather *gather, int64_t at_us)
     }
     (void)pthread_mutex_unlock(&gather->mutex);
 }
-
-// False: it is over already.
-static bool send(struct rc_gather *gather, const struct turn *turn)
-{
-    if (turn->batch) {
-        return send_batch(gather, turn->batch);
-    }
-    return send_single(turn->call, turn->is_counted ? on_single_done : NULL);
-}
-
-void rc_gather_release(struct rc_gather *gather, struct rc_gather_line *line)
-{
-    struct turn turn = {.call = NULL};
-    bool is_under_way = true;
-    do {
-        (void)pthread_mutex_lock(&line->mutex);
-        if (!is_under_way && turn.is_counted) { // over before it began
-            (void)rc_gather_line_end(line, turn.write);
-        }
-        turn = take(gather, line);
-        (void)pthread_mutex_unlock(&line->mutex);
-        is_under_way = !turn.call || send(gather, &turn);
-    } while (turn.call);
-    if (turn.look_us > 0) {
-        wake_at(gather, turn.look_us);
-    }
-}
-
-// ---- time
 
 static void finish_late(struct rc_call *call)
 {
@@ -465,11 +477,7 @@ static void on_sweep(struct rc_pg_timer *timer)
     atomic_store(&gather->sweep_at_us,
                  INT64_MAX); // before looking: who comes now sets it again
     for (size_t i = 0; i < LINES; i++) {
-        bool has_rest = false;
-        finish_late(rc_gather_line_take_late(&gather->lines[i], &next_us, &has_rest));
-        if (has_rest) {
-            rc_gather_release(gather, &gather->lines[i]);
-        }
+        finish_late(rc_gather_line_take_late(&gather->lines[i], &next_us));
     }
     if (next_us < INT64_MAX) {
         wake_at(gather, next_us);

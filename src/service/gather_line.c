@@ -6,8 +6,6 @@
 #include "base/clock.h"
 #include "service/call.h"
 
-#include <assert.h>
-
 enum { LOOK_MAX = 1024 }; // so many are looked at for a batch
 
 void rc_gather_line_push(struct rc_gather_line *line, struct rc_call *call)
@@ -26,17 +24,6 @@ struct rc_call *rc_gather_line_pop(struct rc_gather_line *line)
     line->count--;
     call->next_waiting = NULL;
     return call;
-}
-
-bool rc_gather_line_end(struct rc_gather_line *line, const struct rc_call *write)
-{
-    bool was_awaited = !write || line->single == write;
-    if (was_awaited) {
-        assert(line->in_flight > 0);
-        line->in_flight--;
-        line->single = write ? NULL : line->single;
-    }
-    return was_awaited;
 }
 
 static bool is_company(const struct rc_call *first, const struct rc_call *call, int64_t now_us)
@@ -70,8 +57,7 @@ size_t rc_gather_line_take_company(struct rc_gather_line *line, const struct rc_
     return count;
 }
 
-struct rc_call *rc_gather_line_take_late(struct rc_gather_line *line, int64_t *ret_next_us,
-                                         bool *ret_has_rest)
+struct rc_call *rc_gather_line_take_late(struct rc_gather_line *line, int64_t *ret_next_us)
 {
     struct rc_gather_line late = {.count = 0};
     int64_t now_us = rc_clock_now_us();
@@ -85,7 +71,6 @@ struct rc_call *rc_gather_line_take_late(struct rc_gather_line *line, int64_t *r
             *ret_next_us = call->deadline_us < *ret_next_us ? call->deadline_us : *ret_next_us;
         }
     }
-    *ret_has_rest = line->first != NULL;
     (void)pthread_mutex_unlock(&line->mutex);
     return late.first;
 }

@@ -18,9 +18,8 @@ struct rc_gather_line {
     pthread_mutex_t mutex;
     struct rc_call *first, *last; // by next_waiting
     size_t count;
-    unsigned in_flight;     // batches, and calls that went alone in place of one
-    struct rc_call *single; // the write among them that went alone; compared only
-    int64_t single_since_us;
+    unsigned in_flight;     // batches, and lookups that went alone in place of one
+    bool has_single;        // a write went by its own statement, which may wait for a lock
     int64_t alone_until_us; // writes go one by one until then
 };
 
@@ -30,11 +29,6 @@ void rc_gather_line_push(struct rc_gather_line *line, struct rc_call *call);
 // Takes the first one out. The line is not empty.
 struct rc_call *rc_gather_line_pop(struct rc_gather_line *line);
 
-// A batch under way is over, or a call that went alone in place of one; write: that call when
-// it writes, which need not be there any more, otherwise NULL. False: the line did not wait for
-// it any more.
-bool rc_gather_line_end(struct rc_gather_line *line, const struct rc_call *write);
-
 // Takes out at most max calls that may go with the first one, which was popped before, in their
 // order: they have its plan, and about as much time, because there is one deadline for all of a
 // batch, and nobody shall be told much later than his own. Returns how many.
@@ -42,8 +36,7 @@ size_t rc_gather_line_take_company(struct rc_gather_line *line, const struct rc_
                                    struct rc_call **ret_calls, size_t max);
 
 // Takes out those whose time is up, as a list by next_waiting. *ret_next_us is lowered to the
-// next deadline; *ret_has_rest: others wait. Takes the mutex itself.
-struct rc_call *rc_gather_line_take_late(struct rc_gather_line *line, int64_t *ret_next_us,
-                                         bool *ret_has_rest);
+// next deadline. Takes the mutex itself.
+struct rc_call *rc_gather_line_take_late(struct rc_gather_line *line, int64_t *ret_next_us);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Creates and updates that share a statement: each is answered as if it were alone.
+#include "rival.h"
 #include "shop.h"
 
 #include <stdio.h>
@@ -151,6 +152,41 @@ static void test_an_update_that_fails_or_finds_nothing_does_so_alone(void **stat
         "{\"row\":{\"size\":2}}");
 }
 
+// One update waits for a rival's lock; others, and those in its batch, do not wait with it.
+static void test_a_locked_record_holds_up_nobody(void **state)
+{
+    static const struct shop_call locked = {
+        "shop", "Note/Update", "{\"key\":{\"id\":1},\"data\":{\"size\":{\"increment\":1}}}", 0};
+    struct shop_reply first;
+    struct shop_reply last;
+    struct rc_pg_sync *rival = rival_open(*state);
+    assert_int_equal(rival_run(rival, "begin; update notes set size = 100 where id = 1"),
+                     ROWCALL_OK);
+    struct shop_pending *waiting = shop_send(*state, &locked, 1, false);
+    rival_wait_for_waiter(rival);
+    for (int i = 2; i <= 8; i++) { // one by one
+        char request[TEXT];
+        (void)snprintf(request, sizeof(request),
+                       "{\"key\":{\"id\":%d},\"data\":{\"size\":{\"increment\":1}}}", i);
+        ASSERT_REPLY(shop_call(*state, "Note/Update", request), "{\"count\":\"1\"}");
+        crowd_add("Note/Update", request);
+    }
+    struct shop_pending *also_waiting = shop_send(*state, &locked, 1, false);
+    crowd_run(*state);
+    for (size_t i = 0; i < crowd.count; i++) {
+        ASSERT_REPLY(crowd.replies[i], "{\"count\":\"1\"}");
+    }
+    assert_int_equal(rival_run(rival, "commit"), ROWCALL_OK);
+    shop_wait(waiting, &first);
+    shop_wait(also_waiting, &last);
+    ASSERT_REPLY(first, "{\"count\":\"1\"}");
+    ASSERT_REPLY(last, "{\"count\":\"1\"}");
+    ASSERT_REPLY(
+        shop_call(*state, "Note/FindUnique", "{\"key\":{\"id\":1},\"select\":{\"size\":true}}"),
+        "{\"row\":{\"size\":102}}");
+    rc_pg_sync_close(rival);
+}
+
 // A trigger that counts statements sees as many of them as there are calls.
 static void test_a_table_with_triggers_is_written_call_by_call(void **state)
 {
@@ -180,6 +216,7 @@ int main(void)
         cmocka_unit_test_setup(test_updates_of_one_record_keep_their_order, begin),
         cmocka_unit_test_setup(test_updates_on_conditions_keep_their_order, begin),
         cmocka_unit_test_setup(test_an_update_that_fails_or_finds_nothing_does_so_alone, begin),
+        cmocka_unit_test_setup(test_a_locked_record_holds_up_nobody, begin),
         cmocka_unit_test_setup(test_a_table_with_triggers_is_written_call_by_call, begin),
     };
     return cmocka_run_group_tests_name("bulk writes", tests, shop_open, shop_close);
