@@ -192,7 +192,7 @@ rowcall_status rc_channel_submit(struct rc_channel *channel, struct rc_pending *
                           "%zu bytes of requests wait to be sent: wait for answers", waiting);
     } else {
         call->pace = rc_pace_find(&channel->paces, call->method);
-        bool shares = channel->shares && call->may_share && call->pace && call->pace->reads &&
+        bool shares = channel->shares && call->may_share && call->pace &&
                       rc_pace_is_quick(&channel->paces, call->pace);
         rc_call_list_append(shares ? &channel->sharing : &channel->alone, call);
         flights = rc_channel_form(channel);
@@ -258,11 +258,14 @@ static void cancel_all(struct rc_channel *channel, struct rc_call_list *ret_canc
     for (struct rc_flight *flight = channel->flights, *next; flight; flight = next) {
         next = flight->next;
         rc_channel_unlist(channel, flight);
-        flight->is_taken = true;
         for (size_t i = 0; i < flight->count; i++) {
             if (flight->calls[i]) {
                 rc_call_list_append(&taken, flight->calls[i]);
             }
+        }
+        flight->is_taken = true;
+        if (flight->is_answered) { // nobody else will
+            rc_channel_recycle(channel, flight);
         }
     }
     rc_call_list_fail(&taken, &cancelled, ret_cancelled);

@@ -17,7 +17,7 @@ static void on_done(void *arg, const struct rc_view *reply, const rowcall_error 
 
 // ---- the list
 
-static struct rc_flight *list_flight(struct rc_channel *channel)
+static struct rc_flight *take_flight(struct rc_channel *channel)
 {
     struct rc_flight *flight = channel->spare_flights;
     if (flight) {
@@ -26,16 +26,25 @@ static struct rc_flight *list_flight(struct rc_channel *channel)
         return NULL;
     }
     flight->count = 0;
-    flight->in_window = false;
+    flight->id = 0;
+    flight->is_collecting = false;
+    flight->is_answered = false;
     flight->is_taken = false;
     atomic_store_explicit(&flight->is_ready, false, memory_order_relaxed);
+    return flight;
+}
+
+void rc_channel_list(struct rc_channel *channel, struct rc_flight *flight)
+{
+    flight->in_window = false;
+    channel->alone_flights++;
+    channel->crowded += flight->count > 1;
     flight->previous = NULL;
     flight->next = channel->flights;
     if (flight->next) {
         flight->next->previous = flight;
     }
     channel->flights = flight;
-    return flight;
 }
 
 void rc_channel_leave_window(struct rc_channel *channel, struct rc_flight *flight)
@@ -63,7 +72,7 @@ void rc_channel_unlist(struct rc_channel *channel, struct rc_flight *flight)
     }
 }
 
-static void recycle(struct rc_channel *channel, struct rc_flight *flight)
+void rc_channel_recycle(struct rc_channel *channel, struct rc_flight *flight)
 {
     flight->next = channel->spare_flights;
     channel->spare_flights = flight;
@@ -91,32 +100,36 @@ static void fill(struct rc_channel *channel, struct rc_flight *flight)
         bytes += call->call.len;
         flight->calls[flight->count++] = call;
     }
+    flight->id = flight->count > 1 ? ++channel->last_id : 0;
+    rc_channel_list(channel, flight);
     flight->in_window = true;
+    channel->alone_flights--;
     channel->window++;
     channel->window_calls += flight->count;
-    channel->crowded += flight->count > 1;
 }
 
 struct rc_flight *rc_channel_form(struct rc_channel *channel)
 {
     struct rc_flight *formed = NULL;
+    struct rc_flight **end = &formed;
     struct rc_flight *flight = NULL;
     if (channel->closing) {
         return NULL;
     }
     while (channel->alone.first && channel->alone_flights < ALONE_FLIGHTS_MAX &&
-           (flight = list_flight(channel))) {
+           (flight = take_flight(channel))) {
         flight->calls[flight->count++] = rc_call_list_pop(&channel->alone);
-        channel->alone_flights++;
-        flight->to_send = formed;
-        formed = flight;
+        rc_channel_list(channel, flight);
+        *end = flight;
+        end = &flight->to_send;
     }
     while (channel->sharing.first && channel->window < WINDOW &&
-           !rc_channel_is_calling_back() && (flight = list_flight(channel))) {
+           !rc_channel_is_calling_back() && (flight = take_flight(channel))) {
         fill(channel, flight);
-        flight->to_send = formed;
-        formed = flight;
+        *end = flight;
+        end = &flight->to_send;
     }
+    *end = NULL;
     rc_channel_wake_clock(channel);
     channel->senders += formed != NULL;
     return formed;
@@ -139,8 +152,18 @@ static void fail_flight(struct rc_channel *channel, struct rc_flight *flight,
             }
         }
     }
-    recycle(channel, flight);
+    rc_channel_recycle(channel, flight);
     rc_channel_wake_clock(channel);
+    pthread_mutex_unlock(&channel->lock);
+}
+
+void rc_channel_sent(struct rc_channel *channel)
+{
+    pthread_mutex_lock(&channel->lock);
+    channel->senders--;
+    if (channel->closing) {
+        pthread_cond_broadcast(&channel->changed);
+    }
     pthread_mutex_unlock(&channel->lock);
 }
 
@@ -156,6 +179,7 @@ void rc_channel_send(struct rc_channel *channel, struct rc_flight *flights, int6
         uint32_t timeout_ms = rc_flight_timeout(flight, now_us);
         rowcall_status st = rc_flight_write(flight, channel->token, now_us, &err);
         flight->sent_us = now_us;
+        flight->collect_at_us = 0;             // the clock knows when
         atomic_store(&flight->is_ready, true); // from here on the clock may take calls away
         if (st != ROWCALL_OK) {
             err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
@@ -167,12 +191,7 @@ void rc_channel_send(struct rc_channel *channel, struct rc_flight *flights, int6
             fail_flight(channel, flight, &err);
         }
     }
-    pthread_mutex_lock(&channel->lock);
-    channel->senders--;
-    if (channel->closing) {
-        pthread_cond_broadcast(&channel->changed);
-    }
-    pthread_mutex_unlock(&channel->lock);
+    rc_channel_sent(channel);
 }
 
 // ---- replies
@@ -192,30 +211,65 @@ static void send_again(struct rc_channel *channel, struct rc_call_list *refused)
     rc_channel_send(channel, flights, rc_clock_now_us());
 }
 
+// What became of a flight's calls.
+struct landing {
+    struct rc_call_list answered;
+    struct rc_call_list refused;
+    size_t kept; // calls that are left in the flight
+};
+
 // Puts the answers into the calls' records.
-static void read_reply(struct rc_flight *flight, struct rc_view reply,
-                       struct rc_call_list *ret_answered, struct rc_call_list *ret_refused)
+static void read_reply(struct rc_flight *flight, struct rc_view reply, struct landing *landing)
 {
     struct rc_flight_replies replies;
     rc_flight_open(flight, reply, &replies);
     for (size_t i = 0; i < flight->count; i++) {
         struct rc_pending *call = flight->calls[i];
-        if (call) {
-            bool again = rc_flight_read(flight, &replies, i);
-            rc_call_list_append(again ? ret_refused : ret_answered, call);
+        enum rc_flight_answer answer =
+            call ? rc_flight_read(flight, &replies, i) : RC_FLIGHT_KEPT;
+        if (answer == RC_FLIGHT_KEPT) {
+            landing->kept += call != NULL;
+            continue;
         }
+        flight->calls[i] = NULL;
+        rc_call_list_append(
+            answer == RC_FLIGHT_REFUSED ? &landing->refused : &landing->answered, call);
     }
 }
 
 static void take_failure(struct rc_flight *flight, const rowcall_error *failure,
-                         struct rc_call_list *ret_answered)
+                         struct landing *landing)
 {
     for (size_t i = 0; i < flight->count; i++) {
         if (flight->calls[i]) {
             flight->calls[i]->error = *failure;
-            rc_call_list_append(ret_answered, flight->calls[i]);
+            rc_call_list_append(&landing->answered, flight->calls[i]);
         }
     }
+}
+
+// The flight is over, unless replies of it are kept: those are fetched.
+static void end_flight(struct rc_channel *channel, struct rc_flight *flight,
+                       struct landing *landing)
+{
+    struct rc_collection *questions = NULL;
+    pthread_mutex_lock(&channel->lock);
+    if (landing->kept > 0 && !channel->closing) {
+        flight->is_answered = true;
+        rc_channel_list(channel, flight);
+        rc_channel_ask(channel, flight, &questions);
+        rc_channel_wake_clock(channel);
+        channel->senders += questions != NULL;
+    } else {
+        for (size_t i = 0; i < flight->count && landing->kept > 0; i++) {
+            if (flight->calls[i]) { // its record holds the failure
+                rc_call_list_append(&landing->answered, flight->calls[i]);
+            }
+        }
+        rc_channel_recycle(channel, flight);
+    }
+    pthread_mutex_unlock(&channel->lock);
+    rc_channel_send_questions(channel, questions);
 }
 
 static void note_paces(struct rc_channel *channel, const struct rc_flight *flight,
@@ -235,14 +289,13 @@ static void on_done(void *arg, const struct rc_view *reply, const rowcall_error 
 {
     struct rc_flight *flight = arg;
     struct rc_channel *channel = flight->channel;
-    struct rc_call_list answered = {0};
-    struct rc_call_list refused = {0};
+    struct landing landing = {0};
     struct rc_flight *next = NULL;
     int64_t now_us = rc_clock_now_us();
     pthread_mutex_lock(&channel->lock);
     bool is_taken = flight->is_taken;
     if (is_taken) {
-        recycle(channel, flight);
+        rc_channel_recycle(channel, flight);
     } else {
         rc_channel_unlist(channel, flight);
         if (reply) {
@@ -256,15 +309,13 @@ static void on_done(void *arg, const struct rc_view *reply, const rowcall_error 
     }
     rc_channel_send(channel, next, now_us);
     if (reply) {
-        read_reply(flight, *reply, &answered, &refused);
+        read_reply(flight, *reply, &landing);
     } else {
-        take_failure(flight, failure, &answered);
+        take_failure(flight, failure, &landing);
     }
-    pthread_mutex_lock(&channel->lock);
-    recycle(channel, flight);
-    pthread_mutex_unlock(&channel->lock);
-    if (refused.first) {
-        send_again(channel, &refused);
+    end_flight(channel, flight, &landing);
+    if (landing.refused.first) {
+        send_again(channel, &landing.refused);
     }
-    rc_channel_tell(channel, &answered);
+    rc_channel_tell(channel, &landing.answered);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What channel.c, channel_send.c and channel_clock.c share.
+// What channel.c, channel_send.c, channel_collect.c and channel_clock.c share.
 //
 // A record is in one place at a time: spare, with its owner, in a list of those that wait, in a
 // flight, or in the hands of a thread that tells it. A flight is listed until its reply is
@@ -32,7 +32,7 @@ struct rc_channel {
     bool is_closed;         // who brings the last record back frees the channel
     uint32_t calls;         // records that are out
     uint32_t room_waiters;  // threads that wait for one
-    uint32_t senders;       // threads within rc_channel_send
+    uint32_t senders;       // threads that are about to send
     struct rc_pending *spare_calls;
     struct rc_flight *spare_flights;
     struct rc_flight *flights;   // listed
@@ -42,6 +42,7 @@ struct rc_channel {
     uint32_t window;             // flights in it
     size_t window_calls;         // and the calls in those
     uint32_t crowded;            // flights with several calls
+    uint64_t last_id;            // of those
     uint32_t alone_flights;      // not in the window
     struct rc_pace_table paces;
 
@@ -89,6 +90,15 @@ struct rc_flight *rc_channel_form(struct rc_channel *channel);
 // fails.
 void rc_channel_send(struct rc_channel *channel, struct rc_flight *flights, int64_t now_us);
 
+// A thread has sent what it took to send: closing may wait for it. Not under the lock.
+void rc_channel_sent(struct rc_channel *channel);
+
+// Puts a flight on the list, out of the window. Under the lock.
+void rc_channel_list(struct rc_channel *channel, struct rc_flight *flight);
+
+// Gives a flight back that is not listed. Under the lock.
+void rc_channel_recycle(struct rc_channel *channel, struct rc_flight *flight);
+
 // Takes a flight off the list; its calls are then the caller's to tell. Under the lock.
 void rc_channel_unlist(struct rc_channel *channel, struct rc_flight *flight);
 
@@ -104,6 +114,20 @@ void rc_channel_tell(struct rc_channel *channel, struct rc_call_list *answered);
 // Fails calls with this error; they are appended to ret_failed.
 void rc_call_list_fail(struct rc_call_list *calls, const rowcall_error *error,
                        struct rc_call_list *ret_failed);
+
+// ---- collecting (channel_collect.c)
+
+// A question for the replies of a flight that are ready.
+struct rc_collection;
+
+// Makes one for a listed flight, of which there is none under way; put into *chain. Without
+// memory there is none, and it is tried again later. Who sends them is a sender. Under the
+// lock.
+void rc_channel_ask(struct rc_channel *channel, struct rc_flight *flight,
+                    struct rc_collection **chain);
+
+// Sends questions, if any. Not under the lock.
+void rc_channel_send_questions(struct rc_channel *channel, struct rc_collection *chain);
 
 // ---- the clock (channel_clock.c)
 

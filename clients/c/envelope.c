@@ -14,6 +14,7 @@ enum {
     ENVELOPE_ISOLATION_LEVEL = 4,
     ENVELOPE_READ_ONLY = 5,
     ENVELOPE_MAX_RETRIES = 6,
+    ENVELOPE_ID = 7,
     CALL_DATABASE = 1,
     CALL_METHOD = 2,
     CALL_REQUEST = 3,
@@ -27,6 +28,12 @@ enum {
     ENVELOPE_REPLIES = 1,
     REPLY_STATUS = 1,
     REPLY_RESPONSE = 2,
+    REPLY_KEPT = 5,
+    COLLECT_ENVELOPE = 1,
+    COLLECT_KNOWN = 2,
+    COLLECT_REPLIES = 1,
+    COLLECTED_REPLY = 1,
+    COLLECTED_CALL = 2,
     STATUS_CODE = 1,
     STATUS_REASON = 2,
     STATUS_MESSAGE = 3,
@@ -137,6 +144,26 @@ void rc_envelope_set_atomic(struct rc_buf *out, const rowcall_batch_options *opt
     }
 }
 
+void rc_envelope_put_id(struct rc_buf *out, uint64_t id)
+{
+    rc_wire_put_uint(out, ENVELOPE_ID, id);
+}
+
+void rc_envelope_add_collect(struct rc_buf *out, uint64_t id, const bool *known, size_t count,
+                             uint32_t timeout_ms)
+{
+    struct rc_buf request = {0};
+    rc_wire_put_uint(&request, COLLECT_ENVELOPE, id);
+    for (size_t i = 0; i < count; i++) {
+        if (known[i]) {
+            rc_wire_put_uint(&request, COLLECT_KNOWN, i);
+        }
+    }
+    rc_envelope_add_own(out, "", "Replies/Collect", rc_buf_view(&request), timeout_ms);
+    out->broken = out->broken || request.broken;
+    rc_buf_fini(&request);
+}
+
 void rc_envelope_finish(struct rc_buf *out, const char *token)
 {
     if (token && *token) {
@@ -241,20 +268,57 @@ static bool read_status(struct rc_view bytes, rowcall_error *result)
 }
 
 bool rc_envelope_read_reply(struct rc_view bytes, rowcall_error *result,
-                            struct rc_view *ret_response)
+                            struct rc_envelope_reply *ret_reply)
 {
     struct rc_wire_reader reader;
     struct rc_wire_value value;
     bool is_whole = true;
     result->status = ROWCALL_OK;
-    *ret_response = (struct rc_view){0};
+    *ret_reply = (struct rc_envelope_reply){0};
     rc_wire_reader_init(&reader, bytes);
     while (is_whole && rc_wire_next(&reader, &value)) {
         if (value.number == REPLY_STATUS && value.type == RC_WIRE_BYTES) {
             *result = (rowcall_error){0};
             is_whole = read_status(value.bytes, result);
         } else if (value.number == REPLY_RESPONSE && value.type == RC_WIRE_BYTES) {
-            *ret_response = value.bytes;
+            ret_reply->response = value.bytes;
+        } else if (value.number == REPLY_KEPT && value.type == RC_WIRE_VARINT) {
+            ret_reply->is_kept = value.scalar != 0;
+        }
+    }
+    return is_whole && !reader.broken;
+}
+
+static bool read_collected(struct rc_view bytes, struct rc_view *ret_replies, size_t count)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    struct rc_view reply = {0};
+    uint64_t call = 0;
+    rc_wire_reader_init(&reader, bytes);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == COLLECTED_REPLY && value.type == RC_WIRE_BYTES) {
+            reply = value.bytes;
+        } else if (value.number == COLLECTED_CALL && value.type == RC_WIRE_VARINT) {
+            call = value.scalar;
+        }
+    }
+    if (call < count && reply.data) {
+        ret_replies[call] = reply;
+    }
+    return !reader.broken;
+}
+
+bool rc_envelope_read_collected(struct rc_view response, struct rc_view *ret_replies,
+                                size_t count)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    bool is_whole = true;
+    rc_wire_reader_init(&reader, response);
+    while (is_whole && rc_wire_next(&reader, &value)) {
+        if (value.number == COLLECT_REPLIES && value.type == RC_WIRE_BYTES) {
+            is_whole = read_collected(value.bytes, ret_replies, count);
         }
     }
     return is_whole && !reader.broken;
@@ -290,9 +354,9 @@ rowcall_status rc_envelope_read(struct rc_view bytes, rc_envelope_reply_fn take,
     while (st == ROWCALL_OK && is_whole && rc_wire_next(&reader, &value)) {
         if (value.number == ENVELOPE_REPLIES && value.type == RC_WIRE_BYTES) {
             rowcall_error result = {0};
-            struct rc_view response = {0};
-            is_whole = rc_envelope_read_reply(value.bytes, &result, &response);
-            st = is_whole ? take(context, &result, response, err) : ROWCALL_OK;
+            struct rc_envelope_reply reply;
+            is_whole = rc_envelope_read_reply(value.bytes, &result, &reply);
+            st = is_whole ? take(context, &result, reply.response, err) : ROWCALL_OK;
         }
     }
     if (st == ROWCALL_OK && (!is_whole || reader.broken)) {

@@ -53,10 +53,28 @@ typedef rowcall_status (*rc_envelope_reply_fn)(void *context, const rowcall_erro
 bool rc_envelope_split(struct rc_view bytes, struct rc_view *ret_replies, size_t max,
                        size_t *ret_count);
 
+// What a reply has besides its status.
+struct rc_envelope_reply {
+    struct rc_view response;
+    bool is_kept; // it has to be collected: the status says that it was too large
+};
+
 // Reads one reply. result's status tells whether the call succeeded; the rest of it is set only
 // when it did not. False when bytes are no reply.
 bool rc_envelope_read_reply(struct rc_view bytes, rowcall_error *result,
-                            struct rc_view *ret_response);
+                            struct rc_envelope_reply *ret_reply);
+
+// Appends the number by which replies can be collected (proto/rowcall/replies.proto).
+void rc_envelope_put_id(struct rc_buf *out, uint64_t id);
+
+// Appends a call that collects the replies of envelope id, but for those of known calls.
+void rc_envelope_add_collect(struct rc_buf *out, uint64_t id, const bool *known, size_t count,
+                             uint32_t timeout_ms);
+
+// Reads the response to such a call: replies by their calls' indexes below count; those that
+// are not there stay as they are. False when bytes are no such response.
+bool rc_envelope_read_collected(struct rc_view response, struct rc_view *ret_replies,
+                                size_t count);
 
 // Reads a reply envelope and hands each reply over, in order. INTERNAL when it is not one, else
 // what take returned; the outcome is then unknown.

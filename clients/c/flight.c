@@ -46,6 +46,9 @@ rowcall_status rc_flight_write(struct rc_flight *flight, const char *token, int6
         const struct rc_pending *call = flight->calls[i];
         rc_envelope_frame_timed(out, rc_buf_view(&call->call), time_left_ms(call, now_us));
     }
+    if (flight->id) {
+        rc_envelope_put_id(out, flight->id);
+    }
     rc_envelope_finish(out, token);
     return rc_buf_status(out, err);
 }
@@ -75,8 +78,8 @@ static void set_failure(struct rc_flight_replies *replies, rowcall_outcome outco
 static void judge_count(const struct rc_flight *flight, size_t count,
                         struct rc_flight_replies *replies)
 {
-    struct rc_view response;
-    if (count == 1 && rc_envelope_read_reply(replies->views[0], &replies->failure, &response) &&
+    struct rc_envelope_reply reply;
+    if (count == 1 && rc_envelope_read_reply(replies->views[0], &replies->failure, &reply) &&
         replies->failure.status != ROWCALL_OK) {
         // A lone reply to several calls is the server refusing the envelope.
         replies->is_refusal = replies->failure.outcome == ROWCALL_OUTCOME_NOT_EXECUTED;
@@ -118,31 +121,44 @@ static bool was_crowded_out(const rowcall_error *error)
             error->outcome == ROWCALL_OUTCOME_ROLLED_BACK);
 }
 
-static void read_answer(struct rc_pending *call, struct rc_view bytes)
+// Whether the answer is there, and not kept.
+static bool read_answer(struct rc_pending *call, struct rc_view bytes)
 {
-    struct rc_view response;
+    struct rc_envelope_reply reply;
     rowcall_error *error = &call->error;
-    if (!rc_envelope_read_reply(bytes, error, &response)) {
+    if (!rc_envelope_read_reply(bytes, error, &reply)) {
         *error = (rowcall_error){0};
         rc_error_set(error, ROWCALL_INTERNAL, "the server's answer is not a reply envelope");
         error->outcome = ROWCALL_OUTCOME_UNKNOWN;
     } else if (error->status == ROWCALL_OK && call->wants_response) {
-        if (rc_response_unpack(call->method->response, response, &call->response, error) !=
-            ROWCALL_OK) {
+        if (rc_response_unpack(call->method->response, reply.response, &call->response,
+                               error) != ROWCALL_OK) {
             error->outcome = ROWCALL_OUTCOME_UNKNOWN;
         }
     }
+    return !reply.is_kept;
 }
 
-bool rc_flight_read(const struct rc_flight *flight, const struct rc_flight_replies *replies,
-                    size_t i)
+enum rc_flight_answer rc_flight_read(const struct rc_flight *flight,
+                                     const struct rc_flight_replies *replies, size_t i)
 {
     struct rc_pending *call = flight->calls[i];
     bool is_shared = flight->count > 1 && !call->was_refused;
+    bool is_refused;
     if (replies->failure.status == ROWCALL_OK) {
-        read_answer(call, replies->views[i]);
-        return is_shared && was_crowded_out(&call->error);
+        if (!read_answer(call, replies->views[i])) {
+            return RC_FLIGHT_KEPT;
+        }
+        is_refused = was_crowded_out(&call->error);
+    } else {
+        call->error = replies->failure;
+        is_refused = replies->is_refusal;
     }
-    call->error = replies->failure;
-    return is_shared && replies->is_refusal;
+    return is_shared && is_refused ? RC_FLIGHT_REFUSED : RC_FLIGHT_ANSWERED;
+}
+
+void rc_flight_read_collected(struct rc_pending *call, struct rc_view reply)
+{
+    call->error = (rowcall_error){0}; // that its reply is kept
+    (void)read_answer(call, reply);
 }

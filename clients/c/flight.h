@@ -18,10 +18,14 @@ struct rc_flight {
     struct rc_flight *to_send; // formed with it
     struct rc_channel *channel;
     struct rc_buf envelope;
+    uint64_t id; // by which replies can be collected; 0: it has one call
     int64_t sent_us;
-    bool in_window;       // counted as one that gathers calls behind it
-    bool is_taken;        // its calls were answered without it
-    atomic_bool is_ready; // written: calls may be given up
+    int64_t collect_at_us; // when to ask for the replies that are ready
+    bool is_collecting;    // that has been asked
+    bool is_answered;      // only replies that are kept are missing
+    bool in_window;        // counted as one that gathers calls behind it
+    bool is_taken;         // its calls were answered without it
+    atomic_bool is_ready;  // written: calls may be given up
     size_t count;
     struct rc_pending *calls[RC_FLIGHT_CALLS_MAX]; // NULL: given up
 };
@@ -47,10 +51,17 @@ struct rc_flight_replies {
 void rc_flight_open(const struct rc_flight *flight, struct rc_view bytes,
                     struct rc_flight_replies *ret_replies);
 
-// Puts the answer to call i, which was not given up, into its record. True when it was refused
-// for the sake of its company alone, and has to be sent again by itself; the record is then as
-// before.
-bool rc_flight_read(const struct rc_flight *flight, const struct rc_flight_replies *replies,
-                    size_t i);
+enum rc_flight_answer {
+    RC_FLIGHT_ANSWERED, // it is in the record
+    RC_FLIGHT_REFUSED,  // for the sake of its company alone: it has to be sent again by itself
+    RC_FLIGHT_KEPT,     // it has to be collected; until then the record holds a failure
+};
+
+// Puts the answer to call i, which was not given up, into its record.
+enum rc_flight_answer rc_flight_read(const struct rc_flight *flight,
+                                     const struct rc_flight_replies *replies, size_t i);
+
+// The same for a reply that was collected.
+void rc_flight_read_collected(struct rc_pending *call, struct rc_view reply);
 
 #endif

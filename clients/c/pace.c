@@ -5,7 +5,6 @@
 #include "pace.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     QUICK_US = 2000, // whatever the others take
@@ -13,6 +12,7 @@ enum {
     WEIGHT = 8,       // of what is known against what is new
     FALL_WEIGHT = 8,  // the quickest follows a quicker call soon,
     RISE_WEIGHT = 64, // and a slower one late
+    PATIENCE_US = 5000,
     EXCESS_FACTOR = 8 // one call that hung does not condemn its method for long
 };
 
@@ -25,20 +25,6 @@ void rc_pace_table_fini(struct rc_pace_table *table)
             table->buckets[i] = next;
         }
     }
-}
-
-// "Tea/FindMany" reads, and so does every other method of an entity that changes nothing.
-static bool does_read(const char *name)
-{
-    static const char *const verbs[] = {"FindUnique", "FindFirst", "FindMany", "Count",
-                                        "Exists",     "Aggregate", "GroupBy"};
-    const char *slash = strrchr(name, '/');
-    for (size_t i = 0; slash && i < sizeof verbs / sizeof *verbs; i++) {
-        if (strcmp(slash + 1, verbs[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 struct rc_pace *rc_pace_find(struct rc_pace_table *table, const rowcall_method *method)
@@ -54,7 +40,6 @@ struct rc_pace *rc_pace_find(struct rc_pace_table *table, const rowcall_method *
             return NULL;
         }
         pace->method = method;
-        pace->reads = does_read(method->name);
         *at = pace;
     }
     return *at;
@@ -69,6 +54,11 @@ static int64_t quick_us(const struct rc_pace_table *table)
 bool rc_pace_is_quick(const struct rc_pace_table *table, const struct rc_pace *pace)
 {
     return pace->is_known && pace->duration_us <= quick_us(table);
+}
+
+int64_t rc_pace_patience_us(const struct rc_pace_table *table)
+{
+    return PATIENCE_US + quick_us(table);
 }
 
 void rc_pace_note(struct rc_pace_table *table, struct rc_pace *pace, int64_t duration_us)

@@ -5,6 +5,7 @@
 
 #include "api/descriptor.h"
 #include "base/clock.h"
+#include "service/collect.h"
 #include "service/contract.h"
 #include "service/errors.h"
 #include "service/raw.h"
@@ -209,6 +210,8 @@ static const struct rc_builtin builtins[] = {
     {NAME("Reflection/List"), .request = &rc_contract_database_request, .run = run_list},
     {NAME("Reflection/Describe"), .request = &rc_contract_describe_request,
      .run = run_describe},
+    {NAME("Replies/Collect"), .request = &rc_contract_collect_request,
+     .start = rc_collect_start},
     {NAME("Transactions/Begin"), .on_database = true, .request = &rc_contract_begin_request,
      .start = rc_transactions_begin},
     {NAME("Transactions/Commit"), .request = &rc_contract_commit_request,

@@ -415,5 +415,6 @@ void rc_call_finish(struct rc_call *call)
     atomic_fetch_add_explicit(&counters->calls, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&counters->by_status[call->err.status], 1, memory_order_relaxed);
     log_call(call, timings.total_us);
+    atomic_store_explicit(&call->finished, true, memory_order_release);
     rc_exchange_call_finished(call->exchange);
 }

@@ -21,6 +21,8 @@
 #include "service/envelope.h"
 #include "service/reply.h"
 
+#include <stdatomic.h>
+
 struct rc_builtin;
 struct rc_explain;
 struct rc_raw;
@@ -46,6 +48,7 @@ struct rc_call {
     int64_t done_us;                  // when its results were there; 0: never
     bool read_only;                   // it writes nothing; known once prepared
     bool answered;                    // load wrote the response: there is nothing to send
+    atomic_bool finished;             // its reply is written
     bool concluded;                   // its results are in the reply, and it held
     struct rc_explain *explain;       // NULL: it is to be executed
     struct rc_raw *raw;               // NULL: it is none of Raw's

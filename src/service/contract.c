@@ -87,6 +87,7 @@ static const struct rc_wire_field envelope_fields[] = {
     ISOLATION_LEVEL(RC_ENVELOPE_ISOLATION_LEVEL),
     FIELD(RC_ENVELOPE_READ_ONLY, RC_FIELD_BOOL, "read_only"),
     FIELD(RC_ENVELOPE_MAX_RETRIES, RC_FIELD_UINT32, "max_retries"),
+    FIELD(RC_ENVELOPE_ID, RC_FIELD_UINT64, "id"),
 };
 
 static const struct rc_wire_field database_fields[] = {FIELD(1, RC_FIELD_STRING, "database")};
@@ -103,6 +104,14 @@ static const struct rc_wire_field commit_fields[] = {
 static const struct rc_wire_field rollback_fields[] = {
     FIELD(RC_TRANSACTION_ID, RC_FIELD_STRING, "transaction"),
     FIELD(RC_ROLLBACK_SAVEPOINT, RC_FIELD_STRING, "savepoint"),
+};
+static const struct rc_wire_field collect_fields[] = {
+    FIELD(RC_COLLECT_ENVELOPE, RC_FIELD_UINT64, "envelope"),
+    {.number = RC_COLLECT_KNOWN,
+     .type = RC_FIELD_UINT32,
+     .repeated = true,
+     .oneof = -1,
+     .name = "known"},
 };
 static const struct rc_wire_field savepoint_fields[] = {
     FIELD(RC_TRANSACTION_ID, RC_FIELD_STRING, "transaction"),
@@ -125,3 +134,5 @@ const struct rc_wire_message rc_contract_rollback_request =
     MESSAGE("RollbackRequest", rollback_fields);
 const struct rc_wire_message rc_contract_savepoint_request =
     MESSAGE("SavepointRequest", savepoint_fields);
+const struct rc_wire_message rc_contract_collect_request =
+    MESSAGE("CollectRequest", collect_fields);

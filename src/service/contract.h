@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The engine's own contracts as message tables: what proto/rowcall/envelope.proto,
-// health.proto, reflection.proto and transactions.proto say, for the checker. Numbers that the
-// service writes are named here. Static storage.
+// health.proto, reflection.proto, replies.proto and transactions.proto say, for the checker.
+// Numbers that the service writes are named here. Static storage.
 #ifndef RC_SERVICE_CONTRACT_H
 #define RC_SERVICE_CONTRACT_H
 
@@ -17,6 +17,7 @@ extern const struct rc_wire_message rc_contract_begin_request;
 extern const struct rc_wire_message rc_contract_commit_request;
 extern const struct rc_wire_message rc_contract_rollback_request;
 extern const struct rc_wire_message rc_contract_savepoint_request;
+extern const struct rc_wire_message rc_contract_collect_request;
 
 extern const struct rc_wire_message rc_contract_raw_query_request;
 extern const struct rc_wire_message rc_contract_raw_execute_request;
@@ -28,6 +29,7 @@ enum rc_envelope_number {
     RC_ENVELOPE_ISOLATION_LEVEL = 4,
     RC_ENVELOPE_READ_ONLY = 5,
     RC_ENVELOPE_MAX_RETRIES = 6,
+    RC_ENVELOPE_ID = 7,
 };
 
 enum rc_call_number {
@@ -77,12 +79,21 @@ enum rc_savepoint_number {
     RC_SAVEPOINT_RELEASE = 3,
 };
 
+enum rc_collect_number {
+    RC_COLLECT_ENVELOPE = 1,
+    RC_COLLECT_KNOWN = 2,
+    RC_COLLECT_REPLIES = 1,
+    RC_COLLECTED_REPLY = 1,
+    RC_COLLECTED_CALL = 2,
+};
+
 enum rc_reply_number {
     RC_REPLY_ENVELOPE_REPLIES = 1,
     RC_REPLY_STATUS = 1,
     RC_REPLY_RESPONSE = 2,
     RC_REPLY_TIMINGS = 3,
     RC_REPLY_EXPLAIN = 4,
+    RC_REPLY_KEPT = 5,
 };
 
 // Of RawQueryRequest and, but for the last two, RawExecuteRequest.

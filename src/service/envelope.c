@@ -142,6 +142,9 @@ static bool read_fields(struct rc_view bytes, struct rc_arena *arena, struct rc_
         case RC_ENVELOPE_MAX_RETRIES:
             ret->max_retries = (uint32_t)value.scalar;
             break;
+        case RC_ENVELOPE_ID:
+            ret->id = value.scalar;
+            break;
         }
     }
     return true;

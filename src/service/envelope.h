@@ -37,6 +37,7 @@ struct rc_envelope {
     struct rc_view token;
     struct rc_transaction_mode mode; // of an atomic envelope's transaction
     uint32_t max_retries;
+    uint64_t id; // to collect replies by; 0: none
 };
 
 // Reads and checks an envelope. INVALID_ARGUMENT: not an envelope, or one without calls;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "service/atomic.h"
+#include "service/collect.h"
 #include "service/gather.h"
 #include "service/service_internal.h"
 
@@ -141,6 +142,7 @@ static void init(struct rc_exchange *exchange, struct rc_service *service,
     rc_buf_clear(&exchange->first);
     exchange->first.limit = service->options.max_reply_bytes;
     exchange->envelope = (struct rc_envelope){0};
+    exchange->listed = false;
     exchange->calls = NULL;
     exchange->call_count = 0;
     exchange->received_us = rc_clock_now_us();
@@ -148,26 +150,34 @@ static void init(struct rc_exchange *exchange, struct rc_service *service,
     exchange->admitted = false;
 }
 
-// The replies of a multitude behind the first one's. One that would make the envelope too large
-// is replaced by a failure.
+// A reply that would make the envelope too large is kept to be collected by itself, or given
+// up.
+static void leave_out(struct rc_exchange *exchange, size_t i, size_t limit)
+{
+    struct rc_call *call = &exchange->calls[i];
+    rowcall_error err = {0};
+    rc_error_set(&err, ROWCALL_RESOURCE_EXHAUSTED,
+                 "the replies of this envelope are larger than %zu bytes: send fewer calls "
+                 "at once, or ask for fewer records with take",
+                 limit);
+    err.outcome = call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK : ROWCALL_OUTCOME_UNKNOWN;
+    if (rc_collect_keep(exchange->service->collect, exchange, i, call->reply.out)) {
+        rc_reply_keep(&call->reply, &err);
+    } else {
+        rc_reply_fail(&call->reply, &err, NULL);
+    }
+}
+
+// The replies of a multitude behind the first one's.
 static void gather_replies(struct rc_exchange *exchange)
 {
     struct rc_buf *all = &exchange->first;
     size_t limit = all->limit;
     all->limit = 0; // room for the failures below, which are small and few
     for (size_t i = 1; i < exchange->call_count; i++) {
-        struct rc_call *call = &exchange->calls[i];
         const struct rc_buf *reply = &exchange->others[i - 1];
         if (reply->len > FAILURE_ROOM && (all->len > limit || reply->len > limit - all->len)) {
-            rowcall_error err = {0};
-            rc_error_set(
-                &err, ROWCALL_RESOURCE_EXHAUSTED,
-                "the replies of this envelope are larger than %zu bytes: send fewer calls "
-                "at once, or ask for fewer records with take",
-                limit);
-            err.outcome =
-                call->read_only ? ROWCALL_OUTCOME_ROLLED_BACK : ROWCALL_OUTCOME_UNKNOWN;
-            rc_reply_fail(&call->reply, &err, NULL);
+            leave_out(exchange, i, limit);
         }
         rc_buf_append_view(all, rc_buf_view(reply));
         all->broken = all->broken || reply->broken;
@@ -178,6 +188,7 @@ static void finish(struct rc_exchange *exchange)
 {
     struct rc_service *service = exchange->service;
     struct rc_service_request request = exchange->request;
+    rc_collect_leave(service->collect, exchange);
     gather_replies(exchange);
     if (exchange->admitted) {
         rc_admission_leave(service->admission, request.peer, (uint32_t)exchange->call_count,
@@ -322,6 +333,7 @@ void rc_exchange_run(struct rc_service *service, const struct rc_service_request
         err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
     }
     atomic_store_explicit(&exchange->open, exchange->call_count + 1, memory_order_relaxed);
+    rc_collect_enter(service->collect, exchange);
     run_calls(exchange, &err);
     rc_exchange_call_finished(exchange); // the handling thread's own hold
 }

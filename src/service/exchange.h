@@ -46,6 +46,8 @@ struct rc_exchange {
     size_t other_bytes;    // the sum of their capacities, but for those in use
     size_t kept;           // bytes it keeps, while it is spare
     struct rc_envelope envelope;
+    struct rc_exchange *next_listed; // under way, with an id (collect.h)
+    bool listed;
     struct rc_call *calls;
     size_t call_count;
     atomic_size_t open; // calls that are not finished, and one while the handling thread works

@@ -91,6 +91,16 @@ static void write_status(struct rc_buf *out, const rowcall_error *err)
     rc_wire_end(out, mark);
 }
 
+void rc_reply_keep(struct rc_reply *reply, const rowcall_error *err)
+{
+    struct rc_buf *out = reply->out;
+    rc_buf_clear(out);
+    reply->reply_mark = rc_wire_begin(out, RC_REPLY_ENVELOPE_REPLIES);
+    write_status(out, err);
+    rc_wire_put_uint(out, RC_REPLY_KEPT, 1);
+    rc_wire_end(out, reply->reply_mark);
+}
+
 void rc_reply_fail(struct rc_reply *reply, const rowcall_error *err,
                    const struct rc_reply_timings *timings)
 {

@@ -40,6 +40,9 @@ void rc_reply_end(struct rc_reply *reply, const struct rc_reply_timings *timings
 void rc_reply_end_explained(struct rc_reply *reply, struct rc_view explain,
                             const struct rc_reply_timings *timings);
 
+// Makes it the failure of a reply that was taken out of its buffer and is kept to be collected.
+void rc_reply_keep(struct rc_reply *reply, const rowcall_error *err);
+
 // Makes it a failure, whatever was written; also mends a buffer that broke. Only after begin.
 void rc_reply_fail(struct rc_reply *reply, const rowcall_error *err,
                    const struct rc_reply_timings *timings);

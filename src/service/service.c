@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "service/collect.h"
 #include "service/service_internal.h"
 
 #include <stdio.h>
@@ -136,6 +137,9 @@ rowcall_status rc_service_new(const struct rc_schema *schema,
         st = open_transactions(service, err);
     }
     if (st == ROWCALL_OK) {
+        st = rc_collect_new(&service->collect, err);
+    }
+    if (st == ROWCALL_OK) {
         st = open_databases(service, options, err);
     }
     if (st != ROWCALL_OK) {
@@ -157,6 +161,7 @@ void rc_service_stop(struct rc_service *service)
 void rc_service_peer_gone(struct rc_service *service, uint64_t peer)
 {
     rc_transactions_peer_gone(service->transactions, peer);
+    rc_collect_peer_gone(service->collect, peer);
 }
 
 void rc_service_free(struct rc_service *service, int64_t deadline_us)
@@ -187,6 +192,7 @@ void rc_service_free(struct rc_service *service, int64_t deadline_us)
     rc_pg_loop_free(service->loop);
     rc_admission_free(service->admission);
     rc_exchange_pool_fini(&service->exchanges);
+    rc_collect_free(service->collect);
     rc_arena_fini(&service->arena);
     free(service);
 }

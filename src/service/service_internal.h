@@ -27,6 +27,7 @@ struct rc_service {
     struct rc_pg_loop *loop;
     struct rc_pg_timers *timers;
     struct rc_transactions *transactions;
+    struct rc_collect *collect;
     struct rc_database *databases;
     size_t database_count; // those that were opened
     struct rc_admission *admission;
