@@ -130,6 +130,7 @@ the server'"'"'s own methods
   Health/Check
   Reflection/List
   Reflection/Describe
+  Replies/Collect
   Transactions/Begin
   Transactions/Commit
   Transactions/Rollback
