@@ -27,16 +27,16 @@ static inline uint64_t rc_hash(struct rc_view bytes, uint64_t seed)
         hash = rc_hash_mix(hash, word);
     }
     if (at == bytes.len) {
-        return hash;
-    }
-    if (bytes.len >= sizeof word) { // the last eight, some of them once more
+        word = 0;
+    } else if (bytes.len >= sizeof word) { // the last eight, some of them once more
         memcpy(&word, bytes.data + bytes.len - sizeof word, sizeof word);
     } else {
         for (word = 0; at < bytes.len; at++) {
             word = word << 8 | (unsigned char)bytes.data[at];
         }
     }
-    return rc_hash_mix(hash, word);
+    // Once more: a multiplication carries the last bytes of a word to the high bits alone.
+    return rc_hash_mix(rc_hash_mix(hash, word), 0);
 }
 
 #endif

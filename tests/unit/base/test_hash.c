@@ -44,15 +44,19 @@ static void test_hash_tells_every_byte_length_and_seed(void **state)
 static void test_hash_spreads_similar_keys(void **state)
 {
     (void)state;
-    enum { KEYS = 1000, BUCKETS = 256 };
-    int counts[BUCKETS] = {0};
-    for (int i = 0; i < KEYS; i++) {
-        char key[32];
-        snprintf(key, sizeof key, "Entity%d/FindUnique", i);
-        counts[rc_hash(rc_view_of(key), 0) % BUCKETS]++;
-    }
-    for (int i = 0; i < BUCKETS; i++) {
-        assert_in_range(counts[i], 0, 16);
+    enum { KEYS = 900, BUCKETS = 256 };
+    static const char *const forms[][2] = {
+        {"Entity", "/FindUnique"}, {"shape ", ""}, {"", ""}, {"12345678", ""}};
+    for (size_t form = 0; form < sizeof forms / sizeof forms[0]; form++) {
+        int counts[BUCKETS] = {0};
+        for (int i = 100; i < 100 + KEYS; i++) {
+            char key[32];
+            snprintf(key, sizeof key, "%s%d%s", forms[form][0], i, forms[form][1]);
+            counts[rc_hash(rc_view_of(key), (uint64_t)(uintptr_t)&counts) % BUCKETS]++;
+        }
+        for (int i = 0; i < BUCKETS; i++) {
+            assert_in_range(counts[i], 0, 16);
+        }
     }
 }
 
