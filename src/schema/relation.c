@@ -16,10 +16,16 @@ static int compare_relations(const void *a, const void *b)
     return (left->number > right->number) - (left->number < right->number);
 }
 
+// The entity's model; NULL when the scope has none. The lookup by name may find another one
+// only where two entities share a name, which is reported elsewhere.
 static struct rc_model *model_of(struct rc_scope *scope, const struct rc_entity *entity)
 {
     struct rc_model *models = (struct rc_model *)scope->models;
-    for (size_t i = 0; i < scope->model_count; i++) {
+    const struct rc_model *named = rc_scope_model(scope, rc_view_of(entity->name));
+    if (named && named->entity == entity) {
+        return &models[named->index];
+    }
+    for (size_t i = 0; named && i < scope->model_count; i++) {
         if (models[i].entity == entity) {
             return &models[i];
         }
@@ -107,20 +113,26 @@ static void add_join_sides(struct rc_scope *scope, struct rc_model *owner,
     add_relation(target, inverse);
 }
 
-// How many relations the model may get, to size its array.
-static size_t count_sides(const struct rc_scope *scope, const struct rc_entity *entity)
+// Gives each model room for the relations it may get: its own and the inverses of others'.
+static void make_room(struct rc_loader *loader, struct rc_scope *scope)
 {
-    size_t count = entity->foreign_key_count + entity->join_table_count;
+    struct rc_model *models = (struct rc_model *)scope->models;
+    size_t *counts = rc_loader_scratch(loader, scope->model_count, sizeof(*counts));
     for (size_t i = 0; i < scope->model_count; i++) {
-        const struct rc_entity *other = scope->models[i].entity;
-        for (size_t k = 0; k < other->foreign_key_count; k++) {
-            count += other->foreign_keys[k].target == entity;
+        const struct rc_entity *entity = models[i].entity;
+        counts[i] += entity->foreign_key_count + entity->join_table_count;
+        for (size_t k = 0; k < entity->foreign_key_count; k++) {
+            const struct rc_model *target = model_of(scope, entity->foreign_keys[k].target);
+            counts[target ? target->index : i]++;
         }
-        for (size_t k = 0; k < other->join_table_count; k++) {
-            count += other->join_tables[k].target == entity;
+        for (size_t k = 0; k < entity->join_table_count; k++) {
+            const struct rc_model *target = model_of(scope, entity->join_tables[k].target);
+            counts[target ? target->index : i]++;
         }
     }
-    return count;
+    for (size_t i = 0; i < scope->model_count; i++) {
+        models[i].relations = rc_loader_alloc(loader, counts[i], sizeof(struct rc_relation));
+    }
 }
 
 static void check_reserved(struct rc_loader *loader, const struct rc_relation *relation)
@@ -190,10 +202,7 @@ static void link_inverses(struct rc_scope *scope)
 void rc_load_relations(struct rc_loader *loader, struct rc_scope *scope)
 {
     struct rc_model *models = (struct rc_model *)scope->models;
-    for (size_t i = 0; i < scope->model_count; i++) {
-        models[i].relations = rc_loader_alloc(loader, count_sides(scope, models[i].entity),
-                                              sizeof(struct rc_relation));
-    }
+    make_room(loader, scope);
     for (size_t i = 0; i < scope->model_count; i++) {
         const struct rc_entity *entity = models[i].entity;
         for (size_t k = 0; k < entity->foreign_key_count; k++) {
