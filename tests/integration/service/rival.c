@@ -29,6 +29,11 @@ void rival_lock(struct rc_pg_sync *rival, const char *table)
 
 void rival_wait_for_waiter(struct rc_pg_sync *rival)
 {
+    rival_wait_for_waiters(rival, 1);
+}
+
+void rival_wait_for_waiters(struct rc_pg_sync *rival, int count)
+{
     static const struct timespec pause = {0, 5000000};
     bool waits = false;
     for (int i = 0; i < 4000 && !waits; i++) {
@@ -41,7 +46,7 @@ void rival_wait_for_waiter(struct rc_pg_sync *rival)
                                   " 'Lock' and datname = current_database()",
                                   NULL, &result, &err),
                   err);
-        waits = rc_pg_result_row_count(result) > 0;
+        waits = rc_pg_result_row_count(result) >= count;
         rc_pg_result_free(result);
         nanosleep(&pause, NULL);
     }

@@ -21,4 +21,7 @@ void rival_lock(struct rc_pg_sync *rival, const char *table);
 // test after 20 s.
 void rival_wait_for_waiter(struct rc_pg_sync *rival);
 
+// The same for so many sessions.
+void rival_wait_for_waiters(struct rc_pg_sync *rival, int count);
+
 #endif
