@@ -7,6 +7,16 @@
 
 #include "support/check.h"
 
+// What a table has to be for its rows to be written together.
+#define IS_PLAIN(table, foreign_keys, unique_indexes)                                          \
+    "(select case when y.relkind = 'r' and not y.relhasrules and not y.relrowsecurity and not" \
+    " y.relhassubclass and not exists (select 1 from pg_catalog.pg_trigger g where g.tgrelid"  \
+    " = y.oid and not g.tgisinternal) and (select count(*) from pg_catalog.pg_constraint o"    \
+    " where o.conrelid = y.oid and o.contype in ('f', 'x')) = " foreign_keys                   \
+    " and (select count(*) from pg_catalog.pg_index i where i.indrelid = y.oid and"            \
+    " i.indisunique) = " unique_indexes " then '1' else 'rowcall.unfit' end from"              \
+    " pg_catalog.pg_class y where y.oid = '" table "'::pg_catalog.regclass)::int4 = 1"
+
 static void test_bulk_of_a_key_is_the_statement_for_each_row(void **state)
 {
     (void)state;
@@ -200,6 +210,80 @@ static void test_bulk_is_for_lookups_that_lock_nothing(void **state)
     fixture_expect_bulk("Item", RC_VERB_DELETE, "{'key':{'id':1}}", "none");
 }
 
+static void test_bulk_is_not_for_views(void **state)
+{
+    (void)state;
+    fixture_expect_bulk("AuthorStats", RC_VERB_FIND_UNIQUE, "{'key':{'user_id':1}}", "none");
+    fixture_expect_bulk(
+        "Profile", RC_VERB_FIND_UNIQUE,
+        "{'key':{'id':1},'select':{'id':true,'stats':{'user_id':true}}}",
+        "select k.`n`, r.* from unnest($1::int4[]) with ordinality as k(`p1`, `n`) cross join "
+        "lateral (select t0.`id`, t1.`userId` is not null, t1.`userId` from "
+        "`public`.`profiles` t0 left join `public`.`author_stats` t1 on t1.`userId` = "
+        "t0.`userId` where t0.`id` = k.`p1`::int4) r\n"
+        "1: int4[]");
+}
+
+static void test_bulk_update_passes_over_what_is_locked(void **state)
+{
+    (void)state;
+    fixture_expect_bulk(
+        "Tick", RC_VERB_UPDATE,
+        "{'key':{'id':'7'},'data':{'word':{'set':'x'}},'select':{'word':true}}",
+        "with k as materialized (select * from unnest($1::text[], $2::int8[]) with ordinality "
+        "as k(`p1`, `p2`, `n`)), l as materialized (select k.`n`, t0.ctid as c from k, "
+        "`public`.`tick` t0 where (t0.`id` = k.`p2`::int8) and " IS_PLAIN(
+            "`public`.`tick`", "0",
+            "1") " for no key update of t0 skip locked) update `public`.`tick` t0 set `word` = "
+                 "k.`p1`::text from l join k on k.`n` = l.`n` where t0.ctid = l.c and (select "
+                 "case count(*) when count(distinct l.c) then '1' else 'rowcall.twice' end "
+                 "from l)::int4 = 1 returning k.`n`, t0.`word`\n"
+                 "1: text[]\n"
+                 "2: int8[]");
+}
+
+static void test_bulk_create_keeps_the_order_of_its_rows(void **state)
+{
+    (void)state;
+    fixture_expect_bulk(
+        "Part", RC_VERB_CREATE, "{'data':{'item_id':7,'label':'x'},'select':{'id':true}}",
+        "with k as materialized (select k.* from unnest($1::int4[], $2::text[]) with "
+        "ordinality as k(`p1`, `p2`, `n`) where " IS_PLAIN(
+            "`store`.`par``ts`", "1",
+            "1") " and exists (select 1 from `public`.`item` t1 where t1.`id` = k.`p1`::int4 "
+                 "for key share skip locked)), w as (insert into `store`.`par``ts` as t0 "
+                 "(`itemId`, `label`) select k.`p1`::int4, k.`p2`::text from k order by k.`n` "
+                 "returning t0.`id`) select q.`n`, w.* from (select k.`n`, row_number() over "
+                 "(order by k.`n`) as `rc:r` from k) q join (select row_number() over () as "
+                 "`rc:r`, w.* from w) w on w.`rc:r` = q.`rc:r`\n"
+                 "1: int4[]\n"
+                 "2: text[]");
+    fixture_expect_bulk("Tick", RC_VERB_CREATE, "{'data':{'word':'x'}}",
+                        "with k as materialized (select k.* from unnest($1::text[]) with "
+                        "ordinality as k(`p1`, `n`) where " IS_PLAIN(
+                            "`public`.`tick`", "0",
+                            "1") "), w as (insert into `public`.`tick` as t0 (`word`) select "
+                                 "k.`p1`::text from k order by k.`n`) select k.`n` from k\n"
+                                 "1: text[]");
+}
+
+static void test_bulk_writes_wait_for_nobody(void **state)
+{
+    (void)state;
+    fixture_expect_bulk("Tick", RC_VERB_CREATE, "{'data':{'id':'7','word':'x'}}", "none");
+    fixture_expect_bulk("Item", RC_VERB_UPDATE, "{'key':{'id':7},'data':{'maker':{'set':'x'}}}",
+                        "none");
+    fixture_expect_bulk("Part", RC_VERB_UPDATE,
+                        "{'key':{'id':'7'},'data':{'item_id':{'set':1}}}", "none");
+    fixture_expect_bulk(
+        "Part", RC_VERB_UPDATE,
+        "{'key':{'id':'7'},'data':{'item':{'update':{'data':{'name':{'set':'x'}}}}}}", "none");
+    fixture_expect_bulk("Tick", RC_VERB_UPDATE, "{'key':{'id':'7'},'data':{}}", "none");
+    fixture_expect_bulk(
+        "Tick", RC_VERB_UPSERT,
+        "{'key':{'id':'7'},'create':{'word':'x'},'update':{'word':{'set':'y'}}}", "none");
+}
+
 int main(void)
 {
     const struct CMUnitTest of_shop[] = {
@@ -210,11 +294,15 @@ int main(void)
         cmocka_unit_test(test_bulk_has_no_parameter_that_is_an_array),
         cmocka_unit_test(test_bulk_of_find_first_needs_a_whole_key),
         cmocka_unit_test(test_bulk_is_for_lookups_that_lock_nothing),
+        cmocka_unit_test(test_bulk_update_passes_over_what_is_locked),
+        cmocka_unit_test(test_bulk_create_keeps_the_order_of_its_rows),
+        cmocka_unit_test(test_bulk_writes_wait_for_nobody),
     };
     const struct CMUnitTest of_blog[] = {
         cmocka_unit_test(test_bulk_of_find_first_compares_as_the_key_does),
         cmocka_unit_test(test_bulk_takes_related_records_along),
         cmocka_unit_test(test_bulk_leaves_words_in_quotes),
+        cmocka_unit_test(test_bulk_is_not_for_views),
     };
     return cmocka_run_group_tests_name("query/bulk shop", of_shop, fixture_setup,
                                        fixture_teardown) +
