@@ -238,20 +238,40 @@ void report_write(const struct result *result, FILE *to)
 
 // ---- both
 
+// What the kernel calls the processor.
+static void read_processor(char *ret_name, size_t size)
+{
+    char line[256];
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    snprintf(ret_name, size, "unknown");
+    while (file && fgets(line, sizeof line, file)) {
+        const char *colon = strchr(line, ':');
+        if (strncmp(line, "model name", 10) == 0 && colon && colon[1]) {
+            snprintf(ret_name, size, "%.*s", (int)strcspn(colon + 2, "\n"), colon + 2);
+            break;
+        }
+    }
+    if (file) {
+        fclose(file);
+    }
+}
+
 static void print_machine(const struct stage *stage)
 {
     struct utsname system;
+    char processor[128];
     char version[64] = "?";
     (void)peer_show(stage, "SHOW server_version", version, sizeof version);
     uname(&system);
-    printf("%s, %s %s, %ld processors, which PostgreSQL %.*s, server and callers share.\n",
-           system.nodename, system.sysname, system.machine, sysconf(_SC_NPROCESSORS_ONLN),
-           (int)strcspn(version, " "), version);
-    printf("PostgreSQL keeps what it promises (fsync and synchronous_commit are on); the "
-           "server has its defaults.\n");
-    printf("%d round%s of %d s a side, in turn. Median, and lowest-highest of the rounds; "
-           "ratio is ours / peer's.\n\n",
-           stage->rounds, stage->rounds == 1 ? "" : "s", stage->seconds);
+    read_processor(processor, sizeof processor);
+    printf(
+        "%s: %s %s, %ld processors (%s), which PostgreSQL %.*s, server and\ncallers share. "
+        "PostgreSQL keeps what it promises (fsync and synchronous_commit are on); the server "
+        "has its\ndefaults. %d round%s of %d s a side, in turn: the median, and "
+        "lowest-highest; ratio is ours / peer's.\n\n",
+        system.nodename, system.sysname, system.machine, sysconf(_SC_NPROCESSORS_ONLN),
+        processor, (int)strcspn(version, " "), version, stage->rounds,
+        stage->rounds == 1 ? "" : "s", stage->seconds);
 }
 
 void report_begin(const struct stage *stage, bool json)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REFERENCE = 3, SIZES = 6 };
+enum { REFERENCE = 3, SIZES = 6, SECONDS_MAX = 3 };
 
 static const int sizes[SIZES] = {1, 4, 16, 64, 256, 1024};
 
@@ -17,6 +17,7 @@ static bool measure(const struct stage *stage, const struct work *work, int clie
                     struct measure *ret_measure)
 {
     struct load load = stage_load(stage, &work->load);
+    load.seconds = load.seconds < SECONDS_MAX ? load.seconds : SECONDS_MAX;
     load.clients = clients;
     load.callers = clients > work->load.callers ? clients : work->load.callers;
     stage_tell(stage, "S2: %d client%s ...", clients, clients == 1 ? "" : "s");
