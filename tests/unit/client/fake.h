@@ -14,7 +14,10 @@
 
 #include <shop.h>
 
-enum { REFUSED_ID = 404 };
+enum {
+    REFUSED_ID = 404,
+    SLOW_ID = 405, // has no answer before its envelope has
+};
 
 struct fake;
 
@@ -22,6 +25,7 @@ struct fake;
 struct fake_seen {
     size_t envelopes; // since the start
     size_t all_calls; // likewise
+    size_t collects;  // likewise
     size_t calls;
     bool atomic;
     char token[32];
@@ -54,8 +58,26 @@ void fake_answer(struct fake *fake, struct rc_view reply_envelope);
 void fake_fail(struct fake *fake, const char *method, rowcall_status status, const char *reason,
                int count);
 
-// From now on nothing is answered, until the fake stops.
+// From now on nothing is answered, until the fake stops or is released; but held envelopes can
+// be asked for the replies of their calls (Replies/Collect), those of SLOW_ID excepted.
 void fake_hold(struct fake *fake);
+
+// The same once so many more envelopes have been answered.
+void fake_hold_after(struct fake *fake, size_t envelopes);
+
+// Answers what is held, and from now on at once.
+void fake_release(struct fake *fake);
+
+// From now on envelopes with more calls are refused as a whole, or (crowded) each of their
+// calls.
+void fake_limit(struct fake *fake, size_t calls, bool crowded);
+
+// From now on envelopes with several calls are answered with the replies kept, to be collected
+// one by one; `lost` of them are gone then.
+void fake_keep(struct fake *fake, size_t lost);
+
+// The numbers of calls of the envelopes so far, Collect's excepted; at most max.
+size_t fake_sizes(struct fake *fake, size_t *ret_sizes, size_t max);
 
 // Waits until this many envelopes are held back.
 void fake_wait_held(struct fake *fake, size_t count);

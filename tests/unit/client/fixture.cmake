@@ -9,5 +9,5 @@ foreach(test ${client_tests})
   target_link_libraries(unit-client-${stem} PRIVATE rc_client_fake)
 endforeach()
 # nng leaks a connection that a client closed while it was being made.
-set_tests_properties(unit-client-async unit-client-call unit-client-batch unit-client-transaction PROPERTIES
+set_tests_properties(unit-client-async unit-client-sharing unit-client-call unit-client-batch unit-client-transaction PROPERTIES
   ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/support/lsan.supp")
