@@ -100,37 +100,19 @@ static void test_line_lets_go_of_the_late(void **state)
 {
     (void)state;
     int64_t next_us = INT64_MAX;
-    bool has_rest = false;
     for (size_t i = 0; i < CALLS; i += 5) {
         calls[i].deadline_us = rc_clock_now_us() - 1;
     }
     calls[7].deadline_us -= SECOND;
     push_all();
-    struct rc_call *late = rc_gather_line_take_late(&line, &next_us, &has_rest);
+    struct rc_call *late = rc_gather_line_take_late(&line, &next_us);
     assert_ptr_equal(late, &calls[0]);
     assert_ptr_equal(late->next_waiting, &calls[5]);
     assert_ptr_equal(late->next_waiting->next_waiting, &calls[10]);
     assert_null(late->next_waiting->next_waiting->next_waiting);
-    assert_true(has_rest);
     assert_int_equal(next_us, calls[7].deadline_us);
     expect_turn(CALLS, (int[]){1, 2, 3, 4, 6, 7, 8, 9, 11, -1});
-    assert_null(rc_gather_line_take_late(&line, &next_us, &has_rest));
-    assert_false(has_rest);
-}
-
-// Of two writes that went alone the line waits for the later one.
-static void test_line_waits_for_one_write(void **state)
-{
-    (void)state;
-    line.in_flight = 3;
-    line.single = &calls[0];
-    assert_true(rc_gather_line_end(&line, NULL));
-    assert_false(rc_gather_line_end(&line, &calls[1]));
-    assert_int_equal(line.in_flight, 2);
-    assert_true(rc_gather_line_end(&line, &calls[0]));
-    assert_null(line.single);
-    assert_false(rc_gather_line_end(&line, &calls[0]));
-    assert_int_equal(line.in_flight, 1);
+    assert_null(rc_gather_line_take_late(&line, &next_us));
 }
 
 int main(void)
@@ -140,7 +122,6 @@ int main(void)
         cmocka_unit_test_setup(test_line_of_two_plans, begin),
         cmocka_unit_test_setup(test_line_of_the_hasty_and_the_patient, begin),
         cmocka_unit_test_setup(test_line_lets_go_of_the_late, begin),
-        cmocka_unit_test_setup(test_line_waits_for_one_write, begin),
     };
     return cmocka_run_group_tests_name("service/gather_line", tests, NULL, NULL);
 }
