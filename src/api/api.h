@@ -26,6 +26,7 @@ enum rc_verb {
     RC_VERB_FIND_UNIQUE,
     RC_VERB_FIND_FIRST,
     RC_VERB_FIND_MANY,
+    RC_VERB_STREAM,
     RC_VERB_COUNT,
     RC_VERB_EXISTS,
     RC_VERB_AGGREGATE,
@@ -119,6 +120,11 @@ enum rc_api_role {
     RC_ROLE_WITH_TOTAL,
     RC_ROLE_REQUIRED,
     RC_ROLE_LOCK,
+    // of Stream
+    RC_ROLE_PAGE_SIZE,
+    RC_ROLE_PAGE_BYTES,
+    RC_ROLE_PAGE_TOKEN,
+    RC_ROLE_CLOSE,
     RC_ROLE_DATA,
     RC_ROLE_ROWS, // CreateMany.rows
     RC_ROLE_SKIP_DUPLICATES,
@@ -135,6 +141,7 @@ enum rc_api_role {
     RC_ROLE_COUNT,
     RC_ROLE_EXISTS,
     RC_ROLE_CREATED,
+    RC_ROLE_NEXT_PAGE_TOKEN,
     // inside filters and updates (query.proto and per enum)
     RC_ROLE_EQUALS,
     RC_ROLE_NOT_EQUALS,

@@ -78,6 +78,19 @@ static void add_lock(struct rc_api_builder *builder, uint32_t number)
     }
 }
 
+// What of a stream a call is about.
+static void add_paging(struct rc_api_builder *builder)
+{
+    rc_api_add_scalar(builder, 8, "page_size", RC_FIELD_UINT32, RC_ROLE_PAGE_SIZE)->comment =
+        "At most so many records in this reply; 0: as many as page_bytes takes.";
+    rc_api_add_scalar(builder, 9, "page_bytes", RC_FIELD_UINT32, RC_ROLE_PAGE_BYTES)->comment =
+        "At most so many bytes of records in this reply, but always one record; 0: 1 MiB.";
+    rc_api_add_scalar(builder, 10, "page_token", RC_FIELD_STRING, RC_ROLE_PAGE_TOKEN)->comment =
+        "The page that a reply's next_page_token leads to; empty: begin.";
+    rc_api_add_scalar(builder, 11, "close", RC_FIELD_BOOL, RC_ROLE_CLOSE)->comment =
+        "End the stream of page_token; no further page is wanted.";
+}
+
 // The guards of UpdateMany and DeleteMany.
 static void add_bounds(struct rc_api_builder *builder)
 {
@@ -147,6 +160,12 @@ void rc_api_build_request(struct rc_api_builder *builder, enum rc_verb verb)
         rc_api_add_scalar(builder, 8, "with_total", RC_FIELD_BOOL, RC_ROLE_WITH_TOTAL)
             ->comment = "Also count all records that match `where`.";
         add_lock(builder, 9);
+        break;
+    case RC_VERB_STREAM:
+        add_window(builder);
+        add_distinct(builder);
+        add_select(builder, 7);
+        add_paging(builder);
         break;
     case RC_VERB_COUNT:
         add_window(builder);
@@ -234,6 +253,12 @@ void rc_api_build_response(struct rc_api_builder *builder, enum rc_verb verb)
     case RC_VERB_FIND_MANY:
         add_rows(builder);
         rc_api_add_optional(builder, 2, "total", RC_FIELD_INT64, RC_ROLE_TOTAL);
+        break;
+    case RC_VERB_STREAM:
+        add_rows(builder);
+        rc_api_add_scalar(builder, 2, "next_page_token", RC_FIELD_STRING,
+                          RC_ROLE_NEXT_PAGE_TOKEN)
+            ->comment = "Pull again with this; empty: these were the last records.";
         break;
     case RC_VERB_COUNT:
         add_count(builder, 1);

@@ -12,6 +12,7 @@ static const char *const verb_comments[RC_VERB_NUMBER] = {
     [RC_VERB_FIND_UNIQUE] = "The %s of a unique key; an empty reply when there is none.",
     [RC_VERB_FIND_FIRST] = "The first %s that matches, in the order asked for.",
     [RC_VERB_FIND_MANY] = "All %s records that match, or a page of them.",
+    [RC_VERB_STREAM] = "All %s records that match, page by page, as of one moment.",
     [RC_VERB_COUNT] = "How many %s records match.",
     [RC_VERB_EXISTS] = "Whether any %s matches.",
     [RC_VERB_AGGREGATE] = "Counts, sums, averages, minima and maxima over %s records.",

@@ -10,6 +10,7 @@ static const rc_statement_fn statements[RC_VERB_NUMBER] = {
     [RC_VERB_FIND_UNIQUE] = rc_statement_find_unique,
     [RC_VERB_FIND_FIRST] = rc_statement_find_first,
     [RC_VERB_FIND_MANY] = rc_statement_find_many,
+    [RC_VERB_STREAM] = rc_statement_find_many,
     [RC_VERB_COUNT] = rc_statement_count,
     [RC_VERB_EXISTS] = rc_statement_exists,
     [RC_VERB_AGGREGATE] = rc_statement_aggregate,

@@ -180,6 +180,7 @@ static rowcall_status prepare(struct call *call, struct rc_view request,
     // To write one record is to require it.
     prepared->required = shape.required || call->verb == RC_VERB_UPDATE ||
                          call->verb == RC_VERB_UPSERT || call->verb == RC_VERB_DELETE;
+    prepared->paging = shape.paging;
     if (entry->plan.max_affected_slot != SIZE_MAX) {
         prepared->has_max_affected = true;
         prepared->max_affected = shape.slots.values[entry->plan.max_affected_slot].integer;

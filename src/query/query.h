@@ -10,6 +10,7 @@
 #ifndef RC_QUERY_QUERY_H
 #define RC_QUERY_QUERY_H
 
+#include "query/paging.h"
 #include "query/plan.h"
 
 struct rc_query;
@@ -44,6 +45,7 @@ struct rc_prepared {
     // No row (or, where rows are not answered, a count of 0) is NOT_FOUND, P2025: a read said
     // `required`, or it is an Update or Delete of one record.
     bool required;
+    struct rc_paging paging; // of a Stream
     bool has_max_affected;
     int64_t max_affected; // has_max_affected: TARGETS above it is FAILED_PRECONDITION
 };

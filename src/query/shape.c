@@ -243,6 +243,18 @@ static rowcall_status walk_scalar(struct walk *walk, const struct rc_wire_field 
     case RC_ROLE_REQUIRED:
         walk->shape->required = value.integer != 0;
         return ROWCALL_OK;
+    case RC_ROLE_PAGE_SIZE:
+        walk->shape->paging.size = (uint32_t)value.integer;
+        return ROWCALL_OK;
+    case RC_ROLE_PAGE_BYTES:
+        walk->shape->paging.bytes = (uint32_t)value.integer;
+        return ROWCALL_OK;
+    case RC_ROLE_PAGE_TOKEN:
+        walk->shape->paging.token = value.bytes;
+        return ROWCALL_OK;
+    case RC_ROLE_CLOSE:
+        walk->shape->paging.close = value.integer != 0;
+        return ROWCALL_OK;
     case RC_ROLE_COMPARED_FIELD:
         return put_text(walk, field->number, value.bytes);
     case RC_ROLE_SEARCH_LANGUAGE:

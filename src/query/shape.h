@@ -13,8 +13,8 @@
 //     TEXT   varint(length) bytes: a name that is part of the shape (the field compared with)
 //     ROWS   token* 0x00: any number of records or keys that are alike (the next row group)
 //
-// `take` gives two tokens: a FLAG for its sign and a SLOT. `required` gives none. A list or
-// a Timestamp is one slot.
+// `take` gives two tokens: a FLAG for its sign and a SLOT. `required` and what pages a Stream
+// give none. A list or a Timestamp is one slot.
 //
 // Repeated records to create, and keys, are not in the shape one by one: those of one field
 // that name the same fields form a *row group*, behind the other fields of their message. Its
@@ -28,6 +28,7 @@
 #define RC_QUERY_SHAPE_H
 
 #include "api/api.h"
+#include "query/paging.h"
 #include "wire/value.h"
 
 enum rc_token_kind {
@@ -80,6 +81,7 @@ struct rc_shape {
     const struct rc_row_group *groups[RC_SHAPE_GROUPS_MAX]; // in the order of ROWS tokens
     size_t group_count;
     bool required;
+    struct rc_paging paging;
 };
 
 // Walks request, a checked `message`. INVALID_ARGUMENT names the field by its path;
