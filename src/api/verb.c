@@ -7,14 +7,22 @@ static const struct {
     const char *name;
     bool is_read;
 } verbs[RC_VERB_NUMBER] = {
-    [RC_VERB_FIND_UNIQUE] = {"FindUnique", true},  [RC_VERB_FIND_FIRST] = {"FindFirst", true},
-    [RC_VERB_FIND_MANY] = {"FindMany", true},      [RC_VERB_STREAM] = {"Stream", true},
-    [RC_VERB_COUNT] = {"Count", true},             [RC_VERB_EXISTS] = {"Exists", true},
-    [RC_VERB_AGGREGATE] = {"Aggregate", true},     [RC_VERB_GROUP_BY] = {"GroupBy", true},
-    [RC_VERB_CREATE] = {"Create", false},          [RC_VERB_CREATE_MANY] = {"CreateMany", false},
-    [RC_VERB_UPDATE] = {"Update", false},          [RC_VERB_UPDATE_MANY] = {"UpdateMany", false},
-    [RC_VERB_UPSERT] = {"Upsert", false},          [RC_VERB_UPSERT_MANY] = {"UpsertMany", false},
-    [RC_VERB_DELETE] = {"Delete", false},          [RC_VERB_DELETE_MANY] = {"DeleteMany", false},
+    [RC_VERB_FIND_UNIQUE] = {"FindUnique", true},
+    [RC_VERB_FIND_FIRST] = {"FindFirst", true},
+    [RC_VERB_FIND_MANY] = {"FindMany", true},
+    [RC_VERB_STREAM] = {"Stream", true},
+    [RC_VERB_COUNT] = {"Count", true},
+    [RC_VERB_EXISTS] = {"Exists", true},
+    [RC_VERB_AGGREGATE] = {"Aggregate", true},
+    [RC_VERB_GROUP_BY] = {"GroupBy", true},
+    [RC_VERB_CREATE] = {"Create", false},
+    [RC_VERB_CREATE_MANY] = {"CreateMany", false},
+    [RC_VERB_UPDATE] = {"Update", false},
+    [RC_VERB_UPDATE_MANY] = {"UpdateMany", false},
+    [RC_VERB_UPSERT] = {"Upsert", false},
+    [RC_VERB_UPSERT_MANY] = {"UpsertMany", false},
+    [RC_VERB_DELETE] = {"Delete", false},
+    [RC_VERB_DELETE_MANY] = {"DeleteMany", false},
 };
 
 const char *rc_verb_name(enum rc_verb verb)

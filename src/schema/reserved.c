@@ -28,10 +28,10 @@ static const char *const entity_suffixes[] = {
     "AvgHaving",  "ExtremeHaving", "Service"};
 
 // What follows an entity's name before Request and Response.
-static const char *const verbs[] = {"FindUnique", "FindFirst",  "FindMany", "Stream",
+static const char *const verbs[] = {"FindUnique", "FindFirst",  "FindMany",  "Stream",
                                     "Count",      "Exists",     "Aggregate", "GroupBy",
-                                    "Create",     "CreateMany", "Update",   "UpdateMany",
-                                    "Upsert",     "UpsertMany", "Delete",   "DeleteMany"};
+                                    "Create",     "CreateMany", "Update",    "UpdateMany",
+                                    "Upsert",     "UpsertMany", "Delete",    "DeleteMany"};
 
 // What follows an enum's name.
 static const char *const enum_suffixes[] = {"List", "Filter", "ListFilter", "Update",

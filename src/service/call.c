@@ -13,6 +13,7 @@
 #include "service/gather.h"
 #include "service/raw.h"
 #include "service/redact.h"
+#include "service/stream.h"
 #include "service/transactions.h"
 #include "transcode/encode.h"
 
@@ -170,6 +171,13 @@ rowcall_status rc_call_find(struct rc_call *call)
     } else if (st == ROWCALL_OK && call->builtin->on_database) {
         st = find_database(call);
     }
+    if (st == ROWCALL_OK && call->method && call->method->verb == RC_VERB_STREAM &&
+        exchange->envelope.atomic) {
+        st = rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
+                          "%s is not part of an atomic envelope, which ends before its next "
+                          "page: send it alone, or in a transaction that you begin",
+                          call->method->name);
+    }
     return not_executed(call, st);
 }
 
@@ -282,6 +290,9 @@ rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *
     if (call->raw) {
         return rc_raw_conclude(call, error);
     }
+    if (call->stream) {
+        return rc_stream_conclude(call, error);
+    }
     const struct rc_plan_failure *failure = error ? planned_failure(call, error) : NULL;
     if (failure) {
         return fail_as_planned(call, failure);
@@ -357,6 +368,8 @@ void rc_call_start(struct rc_call *call)
         rc_explain_start(call);
     } else if (call->builtin && call->builtin->start) {
         call->builtin->start(call);
+    } else if (call->method && call->method->verb == RC_VERB_STREAM) {
+        rc_stream_start(call);
     } else if (call->head->transaction.len > 0) {
         rc_transactions_run(call);
     } else if (!call->answered && rc_gather_takes(call->database->gather, call)) {

@@ -27,6 +27,7 @@ struct rc_builtin;
 struct rc_explain;
 struct rc_raw;
 struct rc_solo;
+struct rc_stream_call;
 struct rc_exchange;
 struct rc_gather_line;
 struct rc_references;
@@ -53,6 +54,7 @@ struct rc_call {
     struct rc_explain *explain;       // NULL: it is to be executed
     struct rc_raw *raw;               // NULL: it is none of Raw's
     struct rc_solo *solo;             // on a connection of its own; NULL when it is not
+    struct rc_stream_call *stream;    // NULL: it is about no stream
     struct rc_references *references; // of a call in an atomic envelope; NULL: none
     struct rc_gather_line *line; // where it waited to be coalesced; NULL: it was not (gather.h)
     // Of an interactive transaction (transaction.h).

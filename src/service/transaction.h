@@ -6,6 +6,7 @@
 #define RC_SERVICE_TRANSACTION_H
 
 #include "service/savepoints.h"
+#include "service/stream.h"
 #include "service/transaction_table.h"
 #include "service/transactions.h"
 
@@ -38,6 +39,7 @@ struct rc_transaction {
     size_t unsure; // ways back to a savepoint under way: what was sent before may have failed,
                    // and with it the preparing of statements
     struct rc_savepoints savepoints;
+    struct rc_stream *streams; // stream.h; the only one of a transaction that was begun for it
 };
 
 struct rc_transactions {
@@ -47,6 +49,7 @@ struct rc_transactions {
     struct rc_transaction_table table;
     struct rc_transaction *live; // all that are not freed
     bool stopping;
+    atomic_uint_least32_t last_stream; // not under the mutex
 };
 
 static inline void rc_transactions_lock(struct rc_transactions *transactions)

@@ -26,6 +26,10 @@ static rowcall_status find(struct rc_call *call, struct rc_view id,
         return st;
     }
     struct rc_transaction *transaction = (struct rc_transaction *)entry; // its first member
+    if (entry->is_stream && !(call->stream && call->head->transaction.len == 0)) {
+        return rc_transaction_refuse(&call->err, ROWCALL_NOT_FOUND,
+                                     "no transaction of this id was begun on this connection");
+    }
     if (transaction->ending) {
         return rc_transaction_refuse(&call->err, ROWCALL_ABORTED,
                                      "the transaction is being ended already");
@@ -87,7 +91,9 @@ static void note_end(struct rc_transaction *transaction, struct rc_call *call,
 {
     bool refused = call->err.status == ROWCALL_NOT_FOUND ||
                    call->err.status == ROWCALL_FAILED_PRECONDITION;
-    if (error) {
+    if (error && transaction->entry.is_stream) { // its failure is the stream's end
+        rc_transaction_note_loss(transaction, error);
+    } else if (error) {
         describe_failure(transaction, call->raw != NULL, error, &call->err);
         fail(transaction, call);
         rc_transaction_note_loss(transaction, error);
@@ -120,6 +126,9 @@ static void on_call_done(struct rc_pg_segment *segment, const struct rc_pg_error
     rc_transactions_lock(transaction->owner);
     transaction->pending--;
     note_end(transaction, call, error);
+    if (call->stream) {
+        rc_stream_leave(transaction, call);
+    }
     leave(transaction, call);
 }
 
@@ -158,14 +167,37 @@ static void describe_refusal(struct rc_transaction *transaction, struct rc_call 
     }
 }
 
+static struct rc_view id_of(const struct rc_call *call)
+{
+    return call->stream ? rc_view_of(call->stream->transaction) : call->head->transaction;
+}
+
+// What a call on a stream needs from its transaction.
+static rowcall_status enter_stream(struct rc_transaction *transaction, struct rc_call *call)
+{
+    if (!transaction->entry.is_stream && call->head->transaction.len == 0) {
+        call->err.outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
+        return rc_error_set(&call->err, ROWCALL_INVALID_ARGUMENT,
+                            "page_token: its stream is part of a transaction: name that in the "
+                            "call");
+    }
+    return rc_stream_enter(transaction, call);
+}
+
 static bool enter_call(struct rc_call *call)
 {
     struct rc_transaction *transaction = NULL;
-    struct rc_view id = call->head->transaction;
+    struct rc_view id = id_of(call);
     struct rc_pg_error error = {0};
     rowcall_status st = find(call, id, &transaction);
+    if (st != ROWCALL_OK && call->stream) {
+        rc_stream_enter_ended(call);
+    }
     if (st == ROWCALL_OK) {
         st = check_call(transaction, call);
+    }
+    if (st == ROWCALL_OK && call->stream) {
+        st = enter_stream(transaction, call);
     }
     if (st != ROWCALL_OK || call->answered) {
         return false;
@@ -177,13 +209,16 @@ static bool enter_call(struct rc_call *call)
     st = rc_transaction_send(transaction, call, on_call_done, &error);
     if (st != ROWCALL_OK) {
         describe_refusal(transaction, call, id, &error);
+        if (call->stream) {
+            rc_stream_leave(transaction, call);
+        }
     }
     return st == ROWCALL_OK;
 }
 
 void rc_transactions_run(struct rc_call *call)
 {
-    rc_transaction_enter(call, call->head->transaction, enter_call);
+    rc_transaction_enter(call, id_of(call), enter_call);
 }
 
 // ---- Commit and Rollback

@@ -12,6 +12,8 @@ struct rc_transaction_ended {
     char id[RC_TRANSACTION_ID_LEN + 1];
     uint64_t peer;
     uint32_t timeout_ms;
+    bool is_stream;
+    uint64_t pages;
     enum rc_transaction_end end;
 };
 
@@ -56,8 +58,11 @@ static void remember(struct rc_transaction_table *table,
 {
     struct rc_transaction_ended *ended =
         &table->ended[table->ended_count++ % RC_TRANSACTIONS_ENDED_MAX];
-    *ended = (struct rc_transaction_ended){
-        .peer = entry->peer, .timeout_ms = entry->timeout_ms, .end = end};
+    *ended = (struct rc_transaction_ended){.peer = entry->peer,
+                                           .timeout_ms = entry->timeout_ms,
+                                           .is_stream = entry->is_stream,
+                                           .pages = entry->pages,
+                                           .end = end};
     memcpy(ended->id, entry->id, sizeof(ended->id));
 }
 
@@ -98,6 +103,35 @@ static const struct rc_transaction_ended *find_ended(const struct rc_transaction
         }
     }
     return NULL;
+}
+
+static rowcall_status describe_stream(const struct rc_transaction_ended *ended,
+                                      rowcall_error *err)
+{
+    switch (ended->end) {
+    case RC_TRANSACTION_COMMITTED:
+        return rc_error_set(err, ROWCALL_ABORTED,
+                            "the stream is over: its last page was given");
+    case RC_TRANSACTION_EXPIRED:
+        return rc_error_set(
+            err, ROWCALL_ABORTED,
+            "the stream was closed because nobody pulled for %u ms: begin anew, "
+            "and pull sooner",
+            ended->timeout_ms);
+    case RC_TRANSACTION_LOST:
+    case RC_TRANSACTION_UNKNOWN:
+        return rc_error_set(err, ROWCALL_ABORTED,
+                            "the stream was closed because its connection to the database was "
+                            "lost: begin anew");
+    case RC_TRANSACTION_PEER_GONE:
+    case RC_TRANSACTION_STOPPED:
+        return rc_error_set(err, ROWCALL_ABORTED,
+                            "the stream was closed because the server is stopping");
+    case RC_TRANSACTION_ROLLED_BACK:
+    case RC_TRANSACTION_OPEN:
+        break;
+    }
+    return rc_error_set(err, ROWCALL_ABORTED, "the stream was closed already");
 }
 
 static rowcall_status describe(const struct rc_transaction_ended *ended, rowcall_error *err)
@@ -142,11 +176,23 @@ rowcall_status rc_transaction_table_find(const struct rc_transaction_table *tabl
         }
     }
     const struct rc_transaction_ended *ended = find_ended(table, id, peer);
-    rowcall_status st = ended ? describe(ended, err)
-                              : rc_error_set(err, ROWCALL_NOT_FOUND,
-                                             "no transaction of this id was begun on this "
-                                             "connection");
+    rowcall_status st = ended && ended->is_stream ? describe_stream(ended, err)
+                        : ended                   ? describe(ended, err)
+                                                  : rc_error_set(err, ROWCALL_NOT_FOUND,
+                                                                 "no transaction of this id was begun on this "
+                                                                                   "connection");
     rc_error_detail(err, "P2028", NULL, NULL);
     err->outcome = ROWCALL_OUTCOME_NOT_EXECUTED;
     return st;
+}
+
+bool rc_transaction_table_had_stream(const struct rc_transaction_table *table,
+                                     struct rc_view id, uint64_t peer, uint64_t *ret_pages)
+{
+    const struct rc_transaction_ended *ended = find_ended(table, id, peer);
+    if (!ended || !ended->is_stream) {
+        return false;
+    }
+    *ret_pages = ended->end == RC_TRANSACTION_COMMITTED ? ended->pages : 0;
+    return true;
 }

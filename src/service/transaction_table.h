@@ -35,6 +35,8 @@ struct rc_transaction_entry {
     char id[RC_TRANSACTION_ID_LEN + 1]; // "": not begun yet, nobody knows it
     uint64_t peer;                      // whose it is
     uint32_t timeout_ms;
+    bool is_stream; // it was begun for one stream, and is known to nobody but its pulls
+    uint64_t pages; // of that stream, given when it ended
 };
 
 struct rc_transaction_ended;
@@ -73,5 +75,10 @@ rowcall_status rc_transaction_table_find(const struct rc_transaction_table *tabl
                                          struct rc_view id, uint64_t peer,
                                          struct rc_transaction_entry **ret_entry,
                                          rowcall_error *err) RC_MUST_CHECK;
+
+// Whether peer had a stream of this id, and it is over. ret_pages: how many it has given, 0
+// when it was not ended by its last page.
+bool rc_transaction_table_had_stream(const struct rc_transaction_table *table,
+                                     struct rc_view id, uint64_t peer, uint64_t *ret_pages);
 
 #endif

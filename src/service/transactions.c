@@ -64,6 +64,7 @@ void rc_transaction_settle(struct rc_transaction *transaction)
         at = &(*at)->next_live;
     }
     *at = transaction->next_live;
+    rc_streams_free(transaction->streams);
     free(transaction);
     (void)pthread_cond_broadcast(&owner->changed);
 }
@@ -81,8 +82,9 @@ void rc_transaction_note_loss(struct rc_transaction *transaction,
 
 static void log_expiry(const struct rc_transaction *transaction)
 {
-    rc_log(RC_LOG_WARN, transaction->database->subject, "transaction expired", "peer", "%llu",
-           (unsigned long long)transaction->entry.peer, "timeout_ms", "%u",
+    rc_log(RC_LOG_WARN, transaction->database->subject,
+           transaction->entry.is_stream ? "stream expired" : "transaction expired", "peer",
+           "%llu", (unsigned long long)transaction->entry.peer, "timeout_ms", "%u",
            transaction->entry.timeout_ms, (char *)NULL);
 }
 
@@ -347,6 +349,34 @@ static void on_begun(struct rc_pg_segment *segment, const struct rc_pg_error *er
     rc_call_finish(call);
 }
 
+// The first page of a stream that has the transaction for itself.
+static void on_stream_begun(struct rc_pg_segment *segment, const struct rc_pg_error *error)
+{
+    struct rc_call *call = segment->user;
+    struct rc_transaction *transaction = call->transaction;
+    struct rc_transactions *owner = transaction->owner;
+    rc_transactions_lock(owner);
+    transaction->pending--;
+    bool again = error && begin_again(transaction, error);
+    rc_transactions_unlock(owner);
+    if (again) {
+        return;
+    }
+    (void)rc_call_conclude(call, error); // kept in call->err
+    rc_transactions_lock(owner);
+    transaction->beginner = NULL;
+    if (transaction->end != RC_TRANSACTION_OPEN && call->err.status == ROWCALL_OK) {
+        describe_doom(transaction, &call->err);
+    }
+    if (error) {
+        rc_transaction_note_loss(transaction, error);
+    }
+    rc_stream_leave(transaction, call);
+    rc_transaction_settle(transaction);
+    rc_transactions_unlock(owner);
+    rc_call_finish(call);
+}
+
 static void on_acquired(struct rc_pg_acquire *acquire, struct rc_pg_conn *conn,
                         const struct rc_pg_error *error)
 {
@@ -361,7 +391,8 @@ static void on_acquired(struct rc_pg_acquire *acquire, struct rc_pg_conn *conn,
         describe_wait(transaction, error, &call->err);
     } else if (transaction->end != RC_TRANSACTION_OPEN) {
         describe_doom(transaction, &call->err);
-    } else if (rc_transaction_send(transaction, call, on_begun, &refusal) == ROWCALL_OK ||
+    } else if (rc_transaction_send(transaction, call, call->stream ? on_stream_begun : on_begun,
+                                   &refusal) == ROWCALL_OK ||
                begin_again(transaction, &refusal)) {
         goes_on = true;
     } else {
@@ -374,41 +405,98 @@ static void on_acquired(struct rc_pg_acquire *acquire, struct rc_pg_conn *conn,
     }
 }
 
-void rc_transactions_begin(struct rc_call *call)
+static struct rc_transaction *new_transaction(struct rc_call *call)
 {
-    struct rc_transactions *transactions = call->exchange->service->transactions;
     struct rc_transaction *transaction = calloc(1, sizeof(*transaction));
-    struct rc_pg_error error = {0};
-    uint32_t wait_ms = 0;
     if (!transaction) {
         rc_error_oom(&call->err);
-        rc_call_finish(call);
-        return;
+        return NULL;
     }
-    transaction->owner = transactions;
+    transaction->owner = call->exchange->service->transactions;
     transaction->database = call->database;
     transaction->beginner = call;
     transaction->entry.peer = call->exchange->request.peer;
     transaction->timer = (struct rc_pg_timer){.on_time = on_time, .user = transaction};
-    read_begin(call, transaction, &wait_ms);
-    int64_t wait_until_us = rc_clock_now_us() + (int64_t)wait_ms * 1000;
     transaction->acquire = (struct rc_pg_acquire){
-        .deadline_us = wait_until_us < call->deadline_us ? wait_until_us : call->deadline_us,
-        .on_done = on_acquired,
-        .user = transaction,
-    };
-    if (rc_transaction_control(call) != ROWCALL_OK ||
-        add(transactions, transaction, &call->err) != ROWCALL_OK) {
-        free(transaction);
-        rc_call_finish(call);
-        return;
-    }
-    // From here on it may be doomed at any time, but it is ours until it was acquired.
-    rc_transaction_word(call, "%s", rc_transaction_mode_sql(&transaction->mode));
+        .deadline_us = call->deadline_us, .on_done = on_acquired, .user = transaction};
+    return transaction;
+}
+
+// Asks for the connection of one that was added. From then on it may be doomed at any time, but
+// it is ours until it was acquired.
+static void acquire(struct rc_transaction *transaction, struct rc_call *call)
+{
+    struct rc_pg_error error = {0};
     if (rc_pg_pool_acquire(call->database->pool, &transaction->acquire, &error) != ROWCALL_OK) {
         describe_wait(transaction, &error, &call->err);
         fail_begin(transaction);
     }
+}
+
+void rc_transactions_begin(struct rc_call *call)
+{
+    struct rc_transaction *transaction = new_transaction(call);
+    uint32_t wait_ms = 0;
+    if (!transaction) {
+        rc_call_finish(call);
+        return;
+    }
+    read_begin(call, transaction, &wait_ms);
+    int64_t wait_until_us = rc_clock_now_us() + (int64_t)wait_ms * 1000;
+    if (wait_until_us < call->deadline_us) {
+        transaction->acquire.deadline_us = wait_until_us;
+    }
+    if (rc_transaction_control(call) != ROWCALL_OK ||
+        add(transaction->owner, transaction, &call->err) != ROWCALL_OK) {
+        free(transaction);
+        rc_call_finish(call);
+        return;
+    }
+    rc_transaction_word(call, "%s", rc_transaction_mode_sql(&transaction->mode));
+    acquire(transaction, call);
+}
+
+// Names it at once: the first page has a token.
+static rowcall_status add_stream(struct rc_transaction *transaction, struct rc_call *call)
+{
+    rowcall_status st = rc_transaction_table_name(&transaction->entry, &call->err);
+    if (st == ROWCALL_OK) {
+        memcpy(call->stream->transaction, transaction->entry.id, sizeof(transaction->entry.id));
+        st = rc_stream_add(transaction, call);
+    }
+    return st;
+}
+
+void rc_transactions_begin_stream(struct rc_call *call)
+{
+    struct rc_transaction *transaction = new_transaction(call);
+    if (!transaction) {
+        rc_call_finish(call);
+        return;
+    }
+    struct rc_transactions *owner = transaction->owner;
+    transaction->entry.is_stream = true;
+    transaction->entry.timeout_ms = owner->options.max_timeout_ms;
+    transaction->mode = (struct rc_transaction_mode){.isolation = RC_ISOLATION_REPEATABLE_READ,
+                                                     .read_only = true};
+    if (add(owner, transaction, &call->err) != ROWCALL_OK) {
+        free(transaction);
+        rc_call_finish(call);
+        return;
+    }
+    rc_transactions_lock(owner);
+    rowcall_status st = add_stream(transaction, call);
+    rc_transactions_unlock(owner);
+    if (st == ROWCALL_OK) {
+        acquire(transaction, call);
+    } else {
+        fail_begin(transaction);
+    }
+}
+
+uint32_t rc_transactions_next_stream(struct rc_transactions *transactions)
+{
+    return atomic_fetch_add_explicit(&transactions->last_stream, 1, memory_order_relaxed) + 1;
 }
 
 // ---- all of them

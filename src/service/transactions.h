@@ -45,7 +45,15 @@ void rc_transactions_commit(struct rc_call *call);
 void rc_transactions_rollback(struct rc_call *call);
 void rc_transactions_savepoint(struct rc_call *call);
 
-// Executes a prepared call within the transaction that it names, and finishes it.
+// Begins a transaction for the stream that a call begins, with the call's segment, and finishes
+// the call.
+void rc_transactions_begin_stream(struct rc_call *call);
+
+// A number for a stream, no other one's.
+uint32_t rc_transactions_next_stream(struct rc_transactions *transactions);
+
+// Executes a prepared call within the transaction that it, or the token of its stream, names,
+// and finishes it.
 void rc_transactions_run(struct rc_call *call);
 
 // A client's connection has gone: its transactions are rolled back, what they execute is
