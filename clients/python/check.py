@@ -21,9 +21,9 @@ except ImportError:
     print("python3-protobuf is not installed")
     sys.exit(77)
 
-VERBS = ("FindUnique FindFirst FindMany Count Exists Aggregate GroupBy Create CreateMany Update UpdateMany "
+VERBS = ("FindUnique FindFirst FindMany Stream Count Exists Aggregate GroupBy Create CreateMany Update UpdateMany "
          "Upsert UpsertMany Delete DeleteMany").split()
-READS = VERBS[:7]
+READS = VERBS[:8]
 INTEGERS = {FieldDescriptor.TYPE_INT32: (-2**31, 2**31 - 1), FieldDescriptor.TYPE_INT64: (-2**63, 2**63 - 1),
             FieldDescriptor.TYPE_UINT32: (0, 2**32 - 1), FieldDescriptor.TYPE_UINT64: (0, 2**64 - 1)}
 random.seed(2)

@@ -57,10 +57,13 @@ static void add_window(struct rc_api_builder *builder)
     rc_api_add_scalar(builder, 5, "skip", RC_FIELD_UINT32, RC_ROLE_SKIP);
 }
 
-static void add_distinct(struct rc_api_builder *builder)
+// Which records to answer with, and with what of each.
+static void add_find(struct rc_api_builder *builder)
 {
+    add_window(builder);
     rc_api_add_field_list(builder, 6, "distinct", RC_ROLE_DISTINCT)->comment =
         "Only the first record of each combination of these fields.";
+    add_select(builder, 7);
 }
 
 static void add_required(struct rc_api_builder *builder, uint32_t number)
@@ -147,24 +150,18 @@ void rc_api_build_request(struct rc_api_builder *builder, enum rc_verb verb)
         add_lock(builder, 5);
         break;
     case RC_VERB_FIND_FIRST:
-        add_window(builder);
-        add_distinct(builder);
-        add_select(builder, 7);
+        add_find(builder);
         add_required(builder, 8);
         add_lock(builder, 9);
         break;
     case RC_VERB_FIND_MANY:
-        add_window(builder);
-        add_distinct(builder);
-        add_select(builder, 7);
+        add_find(builder);
         rc_api_add_scalar(builder, 8, "with_total", RC_FIELD_BOOL, RC_ROLE_WITH_TOTAL)
             ->comment = "Also count all records that match `where`.";
         add_lock(builder, 9);
         break;
     case RC_VERB_STREAM:
-        add_window(builder);
-        add_distinct(builder);
-        add_select(builder, 7);
+        add_find(builder);
         add_paging(builder);
         break;
     case RC_VERB_COUNT:
