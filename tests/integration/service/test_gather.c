@@ -138,8 +138,8 @@ static void test_every_key_in_every_shape(void **state)
         for (size_t s = 0; s < SHAPES; s++) {
             add_all_random(*state, &shapes[s], &keys_kinds[k]);
             struct comparison result = compare(*state);
-            // The first ones went alone, one a lane.
-            assert_int_equal(result.coalesced, CALLS - LANES);
+            // The first ones went alone, one a lane, unless others came in that instant.
+            assert_in_range(result.coalesced, CALLS - LANES, CALLS);
             assert_int_equal(result.broken, 0);
             found += result.found;
         }
