@@ -257,7 +257,7 @@ static void test_replies_that_are_too_large(void **state)
     shop_sql(*state, "update " KEYS_TABLE " set note = 'note 15' where id = 15");
     assert_int_equal(result.failed, 3);
     assert_int_equal(result.broken, 0);
-    assert_int_equal(result.coalesced, CALLS - LANES);
+    assert_in_range(result.coalesced, CALLS - LANES, CALLS);
     shop_free(small);
     shop_free(small_single);
 }
@@ -304,7 +304,7 @@ static void test_collations_of_columns(void **state)
         }
         struct comparison result = compare(*state);
         assert_int_equal(result.found, CALLS);
-        assert_int_equal(result.coalesced, CALLS - LANES);
+        assert_in_range(result.coalesced, CALLS - LANES, CALLS);
     }
 }
 
