@@ -143,6 +143,14 @@ size_t crowd_replied(struct crowd *crowd)
     return count;
 }
 
+bool crowd_has_reply(struct crowd *crowd, size_t at)
+{
+    (void)pthread_mutex_lock(&crowd->mutex);
+    bool has_reply = crowd->members[at].replies > 0;
+    (void)pthread_mutex_unlock(&crowd->mutex);
+    return has_reply;
+}
+
 struct rc_view crowd_bytes(const struct crowd *crowd, size_t at)
 {
     return rc_buf_view(&crowd->members[at].reply);

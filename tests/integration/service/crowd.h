@@ -32,8 +32,9 @@ struct crowd *crowd_meet(struct shop *shop, const struct crowd_calls *calls, con
 // Waits until all are replied to, each once.
 void crowd_wait(struct crowd *crowd);
 
-// How many are replied to.
+// How many are replied to; whether this one is.
 size_t crowd_replied(struct crowd *crowd);
+bool crowd_has_reply(struct crowd *crowd, size_t at);
 
 // After the wait: a reply's bytes, borrowed; or what they say.
 struct rc_view crowd_bytes(const struct crowd *crowd, size_t at);

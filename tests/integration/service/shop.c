@@ -54,6 +54,10 @@ static const char entities[] =
     "  string text = 2;\n"
     "  optional int32 maker_id = 3 [(rowcall.column) = {name: \"makerId\"}];\n"
     "  optional int32 size = 4 [(rowcall.column) = {type: \"smallint\"}];\n"
+    "  string token = 5 [(rowcall.column) = {type: \"uuid\" default_sql: "
+    "\"gen_random_uuid()\"}];\n"
+    "  google.protobuf.Timestamp made_at = 6 [(rowcall.column).default_sql = \"now()\"];\n"
+    "  google.protobuf.Timestamp changed_at = 7 [(rowcall.column) = {updated_at: true}];\n"
     "  Maker maker = 101 [(rowcall.relation) = {fields: \"maker_id\"\n"
     "    inverse: {name: \"notes\" number: 202}}];\n"
     "}\n";
@@ -79,6 +83,9 @@ static const char tables[] =
     "create unique index products_sku_key on products (sku);"
     "create unique index \"products_makerId_title_key\" on products (\"makerId\", title);"
     "create table notes (id serial primary key, text text not null, \"makerId\" int, size int2,"
+    " token uuid not null default gen_random_uuid(),"
+    " made_at timestamptz not null default now(), changed_at timestamptz not null"
+    " default '2000-01-01',"
     " constraint \"notes_makerId_fkey\" foreign key (\"makerId\") references makers (id)"
     "   on delete set null on update cascade);";
 
