@@ -19,6 +19,7 @@ enum {
     BATCHES_PER_LANE = 1,
     SHARE_MIN = 8, // fewer calls are not divided among lanes
     ALONE_US = 1000000,
+    FUTILE_MIN = 8, // so many records that are not written say something of the next ones
 };
 
 struct rc_gather {
@@ -235,7 +236,7 @@ static bool is_undone(const struct rc_batch *batch, const struct rc_pg_error *er
 }
 
 // Writes that nothing came of are not worth trying again soon: the table does not let them
-// share a statement, or the records are not there.
+// share a statement, or the records are not there. One that is locked is no such reason.
 static void avoid_batches(struct rc_gather_line *line)
 {
     (void)pthread_mutex_lock(&line->mutex);
@@ -278,7 +279,7 @@ static void finish_batch(struct rc_batch *batch)
     }
     atomic_fetch_add_explicit(&gather->batches, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&gather->calls, count, memory_order_relaxed);
-    if (count == 0) {
+    if (count == 0 && batch->begin[1] >= FUTILE_MIN) {
         avoid_batches(batch->line);
     }
     if (count < batch->count) {

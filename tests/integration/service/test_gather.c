@@ -157,7 +157,7 @@ static void test_many_shapes_at_once(void **state)
                        &keys_kinds[(size_t)(round + (int)i / 30) % keys_kind_count]);
         }
         struct comparison result = compare(*state);
-        assert_true(result.coalesced > CROWD_MAX / 2);
+        assert_true(result.coalesced > CROWD_MAX / 8); // few of each plan, and two go alone
         assert_int_equal(result.broken, 0);
     }
 }
