@@ -141,13 +141,14 @@ static void receive(struct rc_dialer_slot *slot)
     nng_ctx_recv(slot->context, slot->in_time);
 }
 
-// Leaves the message (taken) with nng until there is a connection that takes it.
+// Leaves the message (taken) with nng until there is a connection that takes it, for as long as
+// connecting may take; even where there is one, for it may be lost meanwhile.
 static void send_in_time(struct rc_dialer_slot *slot, nng_msg *message)
 {
-    int64_t until = slot->deadline_us;
+    int64_t until = rc_clock_now_us() + (int64_t)slot->dialer->connect_timeout_ms * 1000;
     slot->is_connecting = !is_connected(slot->dialer);
-    if (slot->is_connecting && (until == 0 || slot->connect_by_us < until)) {
-        until = slot->connect_by_us;
+    if (slot->deadline_us != 0 && slot->deadline_us < until) {
+        until = slot->deadline_us;
     }
     nng_aio_set_timeout(slot->in_time, time_left(until));
     nng_aio_set_msg(slot->in_time, message);
@@ -169,8 +170,6 @@ rowcall_status rc_dialer_slot_start(struct rc_dialer_slot *slot, nng_msg *messag
     }
     nng_aio_set_msg(slot->at_once, NULL);
     if (st == NNG_ETIMEDOUT) { // no connection, or it is busy with another message
-        slot->connect_by_us =
-            rc_clock_now_us() + (int64_t)slot->dialer->connect_timeout_ms * 1000;
         send_in_time(slot, message);
         return ROWCALL_OK;
     }
@@ -190,16 +189,16 @@ static void on_unsent(struct rc_dialer_slot *slot, int nng_error)
     nng_msg *message = nng_aio_get_msg(slot->in_time);
     nng_aio_set_msg(slot->in_time, NULL);
     // nng sends only to a connection, so nothing has left. When there is one by now, it was
-    // merely busy with another message.
-    bool waited_for_connection = nng_error == NNG_ETIMEDOUT && slot->is_connecting;
-    if (waited_for_connection && is_connected(slot->dialer) &&
-        time_left(slot->deadline_us) != 0) {
+    // merely busy with another message; when there was one, it has been lost only since.
+    bool is_late = nng_error == NNG_ETIMEDOUT;
+    bool may_wait = !slot->is_connecting || is_connected(slot->dialer);
+    if (is_late && may_wait && time_left(slot->deadline_us) != 0) {
         send_in_time(slot, message);
         return;
     }
     nng_msg_free(message);
     rowcall_error failure = {0};
-    if (waited_for_connection) {
+    if (is_late && slot->is_connecting) {
         report_unconnected(slot->dialer, &failure);
     } else {
         (void)report_unsent(slot->dialer, nng_error, &failure);

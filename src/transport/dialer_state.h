@@ -17,11 +17,10 @@ struct rc_dialer_slot {
     struct rc_dialer_slot *next; // free ones
     struct rc_dialer *dialer;
     nng_ctx context;
-    nng_aio *at_once;   // no callback: for what is over when it returns
-    nng_aio *in_time;   // calls back
-    bool is_sent;       // in_time waits for the reply; else for the request to leave
-    bool is_connecting; // there was no connection when it began to wait
-    int64_t connect_by_us;
+    nng_aio *at_once;    // no callback: for what is over when it returns
+    nng_aio *in_time;    // calls back
+    bool is_sent;        // in_time waits for the reply; else for the request to leave
+    bool is_connecting;  // there was no connection when it began to wait
     int64_t deadline_us; // 0: none
     rc_dialer_done_fn done;
     void *arg;
