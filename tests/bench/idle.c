@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { IDLE_CLIENTS = 10000, AT_ONCE = 100, FILES_SPARE = 300, SETTLE_S = 2, GREETING = 8 };
+enum { IDLE_CLIENTS = 10000, AT_ONCE = 100, FILES_SPARE = 300, GREETING = 8 };
 
 static const unsigned char ours[GREETING] = {0, 'S', 'P', 0, 0, 0x30, 0, 0};   // REQ
 static const unsigned char theirs[GREETING] = {0, 'S', 'P', 0, 0, 0x31, 0, 0}; // REP
@@ -126,12 +126,12 @@ static bool measure(const struct process *server, int *fds, int count, struct re
     if (!read_address(server, &address)) {
         return false;
     }
-    sleep(SETTLE_S); // connections to PostgreSQL come up
+    process_settle(server->pid); // connections to PostgreSQL come up
     double before = process_rss_mib(server->pid);
     if (!connect_all(&address, fds, count)) {
         return false;
     }
-    sleep(SETTLE_S);
+    process_settle(server->pid);
     double after = process_rss_mib(server->pid);
     if (!are_connected(fds, count)) {
         return false;

@@ -17,6 +17,9 @@
 
 enum { READY_POLL_US = 200 };
 
+// Settled: half a second with less than five milliseconds of work.
+enum { SETTLE_LOOK_US = 500000, SETTLE_LOOKS = 60, SETTLE_MS = 5 };
+
 // In the child. It goes when we go, however that happens.
 static void become(char *const argv[], int out, int err)
 {
@@ -223,6 +226,19 @@ double process_cpu_ms(pid_t pid)
 {
     int64_t ns = sum_tasks(pid, "schedstat", read_cpu_ns);
     return ns < 0 ? -1 : (double)ns / 1e6;
+}
+
+void process_settle(pid_t pid)
+{
+    double before = process_cpu_ms(pid);
+    for (int i = 0; i < SETTLE_LOOKS; i++) {
+        usleep(SETTLE_LOOK_US);
+        double now = process_cpu_ms(pid);
+        if (now - before < SETTLE_MS) {
+            return;
+        }
+        before = now;
+    }
 }
 
 int64_t process_switches(pid_t pid)

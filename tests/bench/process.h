@@ -41,6 +41,9 @@ double process_rss_mib(pid_t pid);
 // Processor time of all its threads so far; -1 when there is no such process.
 double process_cpu_ms(pid_t pid);
 
+// Waits until the process has had nearly nothing to do for a while, at most half a minute.
+void process_settle(pid_t pid);
+
 // How often threads of the process gave up a processor, by themselves or not, so far; -1 when
 // there is no such process.
 int64_t process_switches(pid_t pid);
