@@ -54,8 +54,10 @@ static rowcall_status unpack(struct rc_loader *loader, struct rc_view data, rowc
                             "the descriptor set is larger or nested deeper than any schema");
     }
     ProtobufCAllocator allocator = {allocate, release, &loader->scratch};
-    loader->set = google__protobuf__file_descriptor_set__unpack(&allocator, data.len,
-                                                                (const uint8_t *)data.data);
+    struct rc_view rest = data;
+    rc_source_split(loader, data, &rest);
+    loader->set = google__protobuf__file_descriptor_set__unpack(&allocator, rest.len,
+                                                                (const uint8_t *)rest.data);
     if (!loader->set) {
         return rc_error_set(err, ROWCALL_INVALID_ARGUMENT,
                             "the schema is not a compiled FileDescriptorSet (protoc "
@@ -74,8 +76,9 @@ static bool imports_schema(const rc_file_proto *proto)
     return false;
 }
 
-static void read_file(struct rc_loader *loader, const rc_file_proto *proto)
+static void read_file(struct rc_loader *loader, size_t i)
 {
+    const rc_file_proto *proto = loader->set->file[i];
     struct rc_loader_file *file = &loader->files[loader->file_count++];
     const char *name = rc_loader_copy(loader, rc_text_or(proto->name, ""));
     const char *slash = strchr(name, '/');
@@ -84,6 +87,7 @@ static void read_file(struct rc_loader *loader, const rc_file_proto *proto)
         .name = name,
         .folder = slash ? rc_loader_printf(loader, "%.*s", (int)(slash - name), name) : "",
         .authored = imports_schema(proto),
+        .source_info = loader->source_infos ? loader->source_infos[i] : (struct rc_view){0},
     };
     if (!file->authored) {
         return;
@@ -125,7 +129,7 @@ static void run_passes(struct rc_loader *loader)
 {
     reserve(loader);
     for (size_t i = 0; i < loader->set->n_file; i++) {
-        read_file(loader, loader->set->file[i]);
+        read_file(loader, i);
     }
     for (size_t i = 0; i < loader->file_count; i++) {
         if (loader->files[i].authored) {
@@ -208,6 +212,7 @@ rowcall_status rc_schema_load(struct rc_view descriptor_set, struct rc_schema **
         st = rc_error_oom(err);
     }
     rc_arena_fini(&loader->scratch);
+    rc_buf_fini(&loader->unsourced);
     free(loader);
     if (st != ROWCALL_OK) {
         rc_schema_free(schema);

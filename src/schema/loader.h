@@ -20,15 +20,15 @@ typedef Google__Protobuf__FileDescriptorProto rc_file_proto;
 typedef Google__Protobuf__DescriptorProto rc_message_proto;
 typedef Google__Protobuf__FieldDescriptorProto rc_field_proto;
 typedef Google__Protobuf__EnumDescriptorProto rc_enum_proto;
-typedef Google__Protobuf__SourceCodeInfo__Location rc_location_proto;
 
 // One file of the set.
 struct rc_loader_file {
     const rc_file_proto *proto;
     const char *name;
     const char *folder;
-    bool authored;                       // imports rowcall/schema.proto: part of the schema
-    const rc_location_proto **locations; // ascending by path
+    bool authored;                 // imports rowcall/schema.proto: part of the schema
+    struct rc_view source_info;    // its SourceCodeInfo, undecoded
+    struct rc_location *locations; // ascending by path
     size_t location_count;
     const Rowcall__Database *database; // NULL when it is none
     bool visited;                      // of the walk along imports
@@ -71,6 +71,8 @@ struct rc_loader {
     struct rc_arena scratch;
     jmp_buf out_of_memory;
     const Google__Protobuf__FileDescriptorSet *set;
+    struct rc_buf unsourced;      // what set was unpacked from: without source info
+    struct rc_view *source_infos; // of the set's files; NULL: none
     struct rc_loader_file *files;
     size_t file_count;
     struct rc_loader_entity *entities; // once sorted: as in the schema
@@ -98,7 +100,11 @@ void rc_loader_problem(struct rc_loader *loader, struct rc_position position,
 
 // ---- source.c: where things are declared and what is written above them.
 
-// Sorts the file's locations.
+// Takes the source info, most of a schema's bytes, out of a descriptor set before that is
+// unpacked: *ret_rest is the rest, valid until the load ends. Bytes that are no protobuf are
+// their own rest.
+void rc_source_split(struct rc_loader *loader, struct rc_view set, struct rc_view *ret_rest);
+// Finds and sorts the file's locations.
 void rc_source_index(struct rc_loader *loader, struct rc_loader_file *file);
 // The place and the comment of the element at path (descriptor.proto's SourceCodeInfo); {file,
 // 0} and NULL when unknown.

@@ -1,52 +1,175 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Source positions and comments. protoc lists locations in file order; sorted by path they are
-// found by bisection, so a schema of a thousand entities loads in linear time.
+// Source positions and comments. protoc lists a location for every word of a file, of which few
+// are ever asked for; so they are neither unpacked nor decoded. Sorted by path, as its bytes,
+// they are found by bisection, and what one says is read when it is asked for.
 #include "schema/loader.h"
+
+#include "wire/reader.h"
+#include "wire/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static int compare_paths(const int32_t *a, size_t a_len, const int32_t *b, size_t b_len)
+// Field numbers of descriptor.proto.
+enum {
+    SET_FILE = 1,
+    FILE_SOURCE_INFO = 9,
+    INFO_LOCATION = 1,
+    LOCATION_PATH = 1,
+    LOCATION_SPAN = 2,
+    LOCATION_LEADING = 3,
+    LOCATION_TRAILING = 4
+};
+
+enum { PATH_BYTES_MAX = 64 }; // the paths that are asked for have a few numbers
+
+struct rc_location {
+    uint64_t key; // the first bytes of path, so that comparing seldom reads it
+    const char *path;
+    uint32_t path_len;
+    uint32_t len;
+    const char *bytes; // all of the location
+};
+
+static struct rc_location make_location(const char *path, size_t path_len)
 {
-    for (size_t i = 0; i < a_len && i < b_len; i++) {
-        if (a[i] != b[i]) {
-            return a[i] < b[i] ? -1 : 1;
-        }
+    struct rc_location location = {.path = path, .path_len = (uint32_t)path_len};
+    for (size_t i = 0; i < sizeof(location.key); i++) {
+        location.key = location.key << 8 | (i < path_len ? (unsigned char)path[i] : 0);
     }
-    return (a_len > b_len) - (a_len < b_len);
+    return location;
 }
 
+// The same order for the same bytes, which is all that bisection needs.
 static int compare_locations(const void *a, const void *b)
 {
-    const rc_location_proto *left = *(const rc_location_proto *const *)a;
-    const rc_location_proto *right = *(const rc_location_proto *const *)b;
-    return compare_paths(left->path, left->n_path, right->path, right->n_path);
+    const struct rc_location *left = a;
+    const struct rc_location *right = b;
+    if (left->key != right->key) {
+        return left->key < right->key ? -1 : 1;
+    }
+    uint32_t shorter = left->path_len < right->path_len ? left->path_len : right->path_len;
+    int order = memcmp(left->path, right->path, shorter);
+    return order ? order
+                 : (left->path_len > right->path_len) - (left->path_len < right->path_len);
+}
+
+// Copies a file but for its source info, which goes to *ret_info.
+static bool copy_file(struct rc_view file, struct rc_buf *out, struct rc_view *ret_info)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    rc_wire_reader_init(&reader, file);
+    size_t mark = rc_wire_begin(out, SET_FILE);
+    for (const unsigned char *begin = reader.at; rc_wire_next(&reader, &value);
+         begin = reader.at) {
+        if (value.number == FILE_SOURCE_INFO && value.type == RC_WIRE_BYTES) {
+            *ret_info = value.bytes;
+        } else {
+            rc_buf_append(out, begin, (size_t)(reader.at - begin));
+        }
+    }
+    rc_wire_end(out, mark);
+    return !reader.broken;
+}
+
+static size_t count_fields(struct rc_view message, uint32_t number)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    size_t count = 0;
+    rc_wire_reader_init(&reader, message);
+    while (rc_wire_next(&reader, &value)) {
+        count += value.number == number && value.type == RC_WIRE_BYTES;
+    }
+    return count;
+}
+
+void rc_source_split(struct rc_loader *loader, struct rc_view set, struct rc_view *ret_rest)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    struct rc_view *infos =
+        rc_loader_scratch(loader, count_fields(set, SET_FILE), sizeof(*infos));
+    size_t count = 0;
+    bool is_whole = true;
+    rc_wire_reader_init(&reader, set);
+    while (is_whole && rc_wire_next(&reader, &value)) {
+        if (value.number == SET_FILE && value.type == RC_WIRE_BYTES) {
+            is_whole = copy_file(value.bytes, &loader->unsourced, &infos[count++]);
+        }
+    }
+    if (loader->unsourced.broken) {
+        rc_loader_must(loader, NULL);
+    }
+    if (is_whole && !reader.broken) {
+        loader->source_infos = infos;
+        *ret_rest = rc_buf_view(&loader->unsourced);
+    }
+}
+
+static struct rc_location read_location(struct rc_view bytes)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    struct rc_location location = make_location("", 0);
+    rc_wire_reader_init(&reader, bytes);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == LOCATION_PATH && value.type == RC_WIRE_BYTES) {
+            location = make_location(value.bytes.data, value.bytes.len);
+            break;
+        }
+    }
+    location.bytes = bytes.data;
+    location.len = (uint32_t)bytes.len;
+    return location;
 }
 
 void rc_source_index(struct rc_loader *loader, struct rc_loader_file *file)
 {
-    const Google__Protobuf__SourceCodeInfo *info = file->proto->source_code_info;
-    size_t count = info ? info->n_location : 0;
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    size_t count = count_fields(file->source_info, INFO_LOCATION);
     file->locations = rc_loader_scratch(loader, count, sizeof(*file->locations));
-    for (size_t i = 0; i < count; i++) {
-        file->locations[i] = info->location[i];
+    rc_wire_reader_init(&reader, file->source_info);
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == INFO_LOCATION && value.type == RC_WIRE_BYTES) {
+            file->locations[file->location_count++] = read_location(value.bytes);
+        }
     }
-    file->location_count = count;
     qsort(file->locations, count, sizeof(*file->locations), compare_locations);
 }
 
-static const rc_location_proto *find_location(const struct rc_loader_file *file,
-                                              const int32_t *path, size_t path_len)
+// A path as protobuf packs it. 0 when it is longer than any that occurs.
+static size_t pack_path(const int32_t *path, size_t path_len, char ret_bytes[PATH_BYTES_MAX])
 {
+    size_t len = 0;
+    for (size_t i = 0; i < path_len; i++) {
+        uint32_t number = (uint32_t)path[i];
+        if (len + 5 > PATH_BYTES_MAX) {
+            return 0;
+        }
+        for (; number >= 0x80; number >>= 7) {
+            ret_bytes[len++] = (char)(number | 0x80);
+        }
+        ret_bytes[len++] = (char)number;
+    }
+    return len;
+}
+
+static const struct rc_location *find_location(const struct rc_loader_file *file,
+                                               const int32_t *path, size_t path_len)
+{
+    char bytes[PATH_BYTES_MAX];
+    struct rc_location wanted = make_location(bytes, pack_path(path, path_len, bytes));
     size_t low = 0;
     size_t high = file->location_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const rc_location_proto *location = file->locations[middle];
-        int order = compare_paths(location->path, location->n_path, path, path_len);
+        int order = compare_locations(&file->locations[middle], &wanted);
         if (order == 0) {
-            return location;
+            return &file->locations[middle];
         }
         if (order < 0) {
             low = middle + 1;
@@ -57,13 +180,32 @@ static const rc_location_proto *find_location(const struct rc_loader_file *file,
     return NULL;
 }
 
+// A field of the location; data is NULL when it has none.
+static struct rc_view find_field(const struct rc_location *location, uint32_t number)
+{
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    rc_wire_reader_init(&reader, (struct rc_view){location->bytes, location->len});
+    while (rc_wire_next(&reader, &value)) {
+        if (value.number == number && value.type == RC_WIRE_BYTES) {
+            return value.bytes;
+        }
+    }
+    return (struct rc_view){0};
+}
+
 struct rc_position rc_source_position(const struct rc_loader_file *file, const int32_t *path,
                                       size_t path_len)
 {
     struct rc_position position = {file->name, 0};
-    const rc_location_proto *location = find_location(file, path, path_len);
-    if (location && location->n_span > 0 && location->span[0] >= 0) {
-        position.line = location->span[0] + 1;
+    const struct rc_location *location = find_location(file, path, path_len);
+    if (location) {
+        struct rc_wire_reader span;
+        uint64_t line = 0;
+        rc_wire_reader_init(&span, find_field(location, LOCATION_SPAN));
+        if (rc_wire_next_varint(&span, &line) && line < INT32_MAX) {
+            position.line = (int)line + 1;
+        }
     }
     return position;
 }
@@ -71,16 +213,21 @@ struct rc_position rc_source_position(const struct rc_loader_file *file, const i
 const char *rc_source_comment(struct rc_loader *loader, const struct rc_loader_file *file,
                               const int32_t *path, size_t path_len)
 {
-    const rc_location_proto *location = find_location(file, path, path_len);
-    const char *text =
-        location ? rc_text_or(location->leading_comments, location->trailing_comments) : NULL;
-    if (!text) {
+    const struct rc_location *location = find_location(file, path, path_len);
+    struct rc_view text = {0};
+    if (location) {
+        text = find_field(location, LOCATION_LEADING);
+        text = text.data ? text : find_field(location, LOCATION_TRAILING);
+    }
+    if (!text.data) {
         return NULL;
     }
     // One space after the comment sign belongs to the sign; blanks at line ends to nobody.
-    char *comment = rc_loader_copy(loader, text);
+    char *source = rc_loader_scratch(loader, text.len + 1, 1);
+    char *comment = rc_loader_alloc(loader, text.len + 2, 1);
+    memcpy(source, text.data, text.len);
     char *out = comment;
-    for (const char *line = text; *line != '\0';) {
+    for (const char *line = source; *line != '\0';) {
         size_t len = strcspn(line, "\n");
         const char *next = line + len + (line[len] == '\n');
         const char *start = line + (*line == ' ');
