@@ -10,6 +10,7 @@
 #include "envelope.h"
 #include "rowcall/async.h"
 #include "transport/dialer.h"
+#include "transport/tasks.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,8 +41,10 @@ static const char *setting(const char *given, const char *variable, const char *
 static rowcall_status connect_client(rowcall_client *client,
                                      const rowcall_client_options *options, rowcall_error *err)
 {
-    const struct rc_dialer_options dialing = {.connect_timeout_ms = options->connect_timeout_ms,
-                                              .max_message_bytes = options->max_message_bytes};
+    const struct rc_dialer_options dialing = {
+        .connect_timeout_ms = options->connect_timeout_ms,
+        .max_message_bytes = options->max_message_bytes,
+        .task_threads = options->nng_threads ? options->nng_threads : rc_tasks_wanted()};
     rowcall_status st = rc_dialer_open(setting(options->url, "ROWCALL_URL", DEFAULT_URL),
                                        &dialing, &client->dialer, err);
     if (st != ROWCALL_OK) {

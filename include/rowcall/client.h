@@ -67,6 +67,8 @@ typedef struct rowcall_client_options {
     size_t max_message_bytes;    // longest request and reply; 16 MiB, the server's own limit
     uint32_t max_calls;          // under way at once, those that wait to be sent included; 4096
     rowcall_batching batching;   // whether concurrent calls may share a message; on
+    uint32_t nng_threads; // of nng's, in the whole process, that take answers and run callbacks
+                          // while the client is open; half of the processors, at least 1
 } rowcall_client_options;
 
 // Opens a client and begins to connect; does not wait for the server, the first call does.

@@ -12,6 +12,7 @@
 #include "bin/token_file.h"
 #include "service/service.h"
 #include "transport/server.h"
+#include "transport/tasks.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -341,13 +342,6 @@ static void forget_peer(void *ctx, uint64_t peer)
     rc_service_peer_gone(serving->service, peer);
 }
 
-// Half of the processors: PostgreSQL and the loop that reads from it need the others.
-static uint32_t choose_task_threads(void)
-{
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return processors > 3 ? (uint32_t)processors / 2 : 1;
-}
-
 static rowcall_status start_server(struct serving *serving, rowcall_error *err)
 {
     const struct settings *settings = &serving->settings;
@@ -363,7 +357,7 @@ static rowcall_status start_server(struct serving *serving, rowcall_error *err)
         .url_count = urls.count,
         .contexts = settings->max_requests,
         .max_message_bytes = ((size_t)settings->max_message_mib << 20) + ENVELOPE_ROOM,
-        .task_threads = choose_task_threads(),
+        .task_threads = rc_tasks_wanted(),
         .on_gone = forget_peer,
     };
     return rc_server_open(&options, handle, serving, &serving->server, err);

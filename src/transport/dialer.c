@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "transport/dialer_state.h"
 #include "transport/socket.h"
+#include "transport/tasks.h"
 
 #include <nng/protocol/reqrep0/req.h>
 #include <semaphore.h>
@@ -23,10 +24,24 @@ enum {
     RECONNECT_MAX_MS = 500,
 };
 
+// Not before there is a connection: nng's threads, told by their names, have them then.
+static void park_tasks(struct rc_dialer *dialer)
+{
+    pthread_mutex_lock(&dialer->lock);
+    if (!dialer->parks && !dialer->closing) {
+        rc_tasks_park(dialer->task_threads);
+        dialer->parks = true;
+    }
+    pthread_mutex_unlock(&dialer->lock);
+}
+
 static void on_pipe(nng_pipe pipe, nng_pipe_ev event, void *arg)
 {
     struct rc_dialer *dialer = arg;
     (void)pipe;
+    if (event == NNG_PIPE_EV_ADD_POST && dialer->task_threads > 0) {
+        park_tasks(dialer);
+    }
     atomic_fetch_add(&dialer->connections, event == NNG_PIPE_EV_ADD_POST ? 1 : -1);
 }
 
@@ -59,6 +74,7 @@ static struct rc_dialer *make_dialer(const char *url, const struct rc_dialer_opt
         given->max_message_bytes ? given->max_message_bytes : DEFAULT_MAX_MESSAGE;
     dialer->max_concurrent =
         given->max_concurrent ? given->max_concurrent : DEFAULT_MAX_CONCURRENT;
+    dialer->task_threads = given->task_threads;
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -317,7 +333,11 @@ bool rc_dialer_close(struct rc_dialer *dialer)
     pthread_mutex_lock(&dialer->lock);
     dialer->closing = true;
     pthread_cond_broadcast(&dialer->changed);
+    bool parks = dialer->parks;
     pthread_mutex_unlock(&dialer->lock);
+    if (parks) {
+        rc_tasks_release();
+    }
 
     bool closed = rc_socket_close(dialer->socket); // ends every call that waits
     pthread_mutex_lock(&dialer->lock);

@@ -22,6 +22,8 @@ struct rc_dialer_options {
                                  // timeout; 5000
     size_t max_message_bytes;    // longest request sent and longest reply accepted; 16 MiB
     uint32_t max_concurrent;     // requests at once; 1024
+    uint32_t task_threads;       // of nng's, in the whole process, that are left to work while
+                                 // the dialer is open (tasks.h); 0: all
 };
 
 // Begins to connect to url (tcp://host:port or ipc:///path) and returns at once: a server that

@@ -33,6 +33,7 @@ struct rc_dialer {
     uint32_t connect_timeout_ms;
     size_t max_message_bytes;
     uint32_t max_concurrent;
+    uint32_t task_threads;  // 0: all
     atomic_int connections; // 0 or 1, and 2 for a moment while one replaces the other
 
     pthread_mutex_t lock;
@@ -41,6 +42,7 @@ struct rc_dialer {
     uint32_t slot_count;
     uint32_t calls; // under way, waiting for a slot included
     bool closing;
+    bool parks; // it keeps task threads parked
 
     pthread_mutex_t probing; // guards what follows: what the ipc path looked like, and when
     int64_t probed_us;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PARKED_MAX = 64, NAME_SIZE = 32 };
 
@@ -23,6 +24,12 @@ static struct {
     nng_aio *aios[PARKED_MAX];
     size_t count;
 } parking = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+
+unsigned rc_tasks_wanted(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors > 3 ? (unsigned)processors / 2 : 1;
+}
 
 static bool is_task_thread(const char *thread)
 {

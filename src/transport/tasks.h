@@ -10,6 +10,10 @@
 #ifndef RC_TRANSPORT_TASKS_H
 #define RC_TRANSPORT_TASKS_H
 
+// How many to keep: half of the processors, at least one. A server's database and a client's
+// own work need the others.
+unsigned rc_tasks_wanted(void);
+
 // Parks all of this process's task threads but `keep` (at least 1), counted by their names;
 // nothing when there are not more, or when they are parked already. Only after a socket was
 // opened. To be undone by one rc_tasks_release. Any thread.
