@@ -169,11 +169,12 @@ static bool read_timings(struct rc_view bytes, struct rc_shell_answer *ret_answe
     return !reader.broken;
 }
 
-static bool read_reply(struct rc_view bytes, struct rc_shell_answer *ret_answer)
+bool rc_shell_reply_read(struct rc_view bytes, struct rc_shell_answer *ret_answer)
 {
     struct rc_wire_reader reader;
     struct rc_wire_value value = {0};
     bool good = true;
+    *ret_answer = (struct rc_shell_answer){0};
     rc_wire_reader_init(&reader, bytes);
     while (good && rc_wire_next(&reader, &value)) {
         if (value.number <= RC_REPLY_EXPLAIN && value.type != RC_WIRE_BYTES) {
@@ -206,7 +207,7 @@ static bool read_replies(struct rc_view envelope, struct rc_shell_answer *answer
             struct rc_shell_answer beyond = {0};
             struct rc_shell_answer *answer = replies < count ? &answers[replies] : &beyond;
             replies++;
-            good = value.type == RC_WIRE_BYTES && read_reply(value.bytes, answer);
+            good = value.type == RC_WIRE_BYTES && rc_shell_reply_read(value.bytes, answer);
         }
     }
     *ret_replies = replies;

@@ -68,6 +68,10 @@ rowcall_status rc_shell_answer_read(struct rc_view envelope, struct rc_shell_ans
 rowcall_status rc_shell_answers_read(struct rc_view envelope, struct rc_shell_answer *answers,
                                      size_t count, rowcall_error *err) RC_MUST_CHECK;
 
+// Reads one reply of an envelope's (field RC_REPLY_ENVELOPE_REPLIES), for whoever walks through
+// it without room for all answers. False: these bytes are no reply.
+bool rc_shell_reply_read(struct rc_view bytes, struct rc_shell_answer *ret_answer);
+
 // Appends an error as the rowcall.Status message that the wire would carry.
 void rc_shell_status_write(const rowcall_error *error, struct rc_buf *ret_status);
 
