@@ -7,6 +7,7 @@
 
 int rc_cmd_call(int argc, char **argv);
 int rc_cmd_batch(int argc, char **argv);
+int rc_cmd_bench(int argc, char **argv);
 int rc_cmd_check(int argc, char **argv);
 int rc_cmd_cluster(int argc, char **argv);
 int rc_cmd_db(int argc, char **argv);

@@ -23,6 +23,7 @@ static const struct rc_subcommand commands[] = {
     {"dev", "a private PostgreSQL, migrated and served, until Ctrl-C", rc_cmd_dev},
     {"call", "call a method of a running server", rc_cmd_call},
     {"batch", "call several methods in one transaction", rc_cmd_batch},
+    {"bench", "load a running server with calls, and measure", rc_cmd_bench},
     {"explain", "the SQL and the plan of a call", rc_cmd_explain},
     {"sql", "execute SQL on a running server", rc_cmd_sql},
     {"ls", "list what a running server serves", rc_cmd_ls},
