@@ -38,6 +38,7 @@ static bool resend(struct rc_pg_conn *conn, struct rc_pg_outcome *outcome)
         rc_pg_outcome_clear(outcome);
         segment->reparses++;
         segment->fresh = true;
+        rc_pg_segment_restart(segment);
         able = rc_pg_link_send(link, segment);
     }
     pthread_mutex_unlock(&link->mutex);

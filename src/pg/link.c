@@ -269,6 +269,7 @@ static bool send_operations(struct rc_pg_link *link, struct rc_pg_segment *segme
         }
     }
     for (int i = 0; i < segment->step_count; i++) {
+        flight->row_step = segment->steps[i].by_row ? i + 1 : flight->row_step;
         if (!send_step(link, &segment->steps[i], serials[i])) {
             return false;
         }

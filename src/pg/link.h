@@ -63,15 +63,26 @@ struct rc_pg_flight {
     int prepare_count;
     int timeout_count; // 1 when it sets statement_timeout
     int step_count;
-    int cursor;                   // the operation whose results come next
-    bool seen;                    // that operation has given a result
-    bool setup;                   // the session's settings
-    bool opened;                  // it ran BEGIN, and neither COMMIT nor ROLLBACK after it
+    int row_step; // the step whose rows are handed over as they come, from 1; 0 = none
+    int cursor;   // the operation whose results come next
+    bool seen;    // that operation has given a result
+    bool setup;   // the session's settings
+    bool opened;  // it ran BEGIN, and neither COMMIT nor ROLLBACK after it
     struct rc_pg_result *failure; // the first error
     int failed_at;                // the cursor then
     int failed_step;              // the step a failed prepare was for, from 1; 0 = not known
     size_t bytes;
 };
+
+// A row on its way to its segment's owner.
+struct rc_pg_row {
+    struct rc_pg_segment *segment;
+    int step;
+    struct rc_pg_result *result;
+};
+
+// Rows collected before they are handed over.
+enum { RC_PG_ROWS_AT_ONCE = 32 };
 
 struct rc_pg_link_options {
     struct rc_pg_loop *loop;
@@ -113,8 +124,10 @@ struct rc_pg_link {
 
     // The loop's thread only.
     struct rc_pg_outcome *outcomes; // ring_size of them
-    int64_t attempt_until_us;       // CONNECTING and CONFIGURING
-    int64_t retry_at_us;            // DOWN: not before this
+    struct rc_pg_row rows[RC_PG_ROWS_AT_ONCE];
+    int row_count;
+    int64_t attempt_until_us; // CONNECTING and CONFIGURING
+    int64_t retry_at_us;      // DOWN: not before this
     int64_t ready_since_us;
     int failures; // attempts in a row
     unsigned jitter;
@@ -149,7 +162,18 @@ void rc_pg_link_break(struct rc_pg_link *link, const struct rc_pg_error *error);
 // The flight at position index from the oldest.
 struct rc_pg_flight *rc_pg_link_flight(struct rc_pg_link *link, int index);
 
+// Asks libpq for the rows of the operation at hand one by one, if they are to be handed over as
+// they come. Before anything of its result is looked at.
+void rc_pg_link_want_rows(struct rc_pg_link *link);
+
+// Takes such a row, to be handed over once the mutex is released; there must be room.
+void rc_pg_link_add_row(struct rc_pg_link *link, struct rc_pg_flight *flight,
+                        struct rc_pg_result *result);
+
 // --- the loop's thread, mutex not held ---
+
+// Hands over the rows that were taken.
+void rc_pg_link_hand_over(struct rc_pg_link *link);
 
 // Starts to connect; DOWN.
 void rc_pg_link_connect(struct rc_pg_link *link, int64_t now_us);
@@ -166,6 +190,10 @@ void rc_pg_link_on_event(struct rc_pg_watch *watch, uint32_t events);
 
 // Why the link last broke; a copy. Any thread, mutex not held.
 void rc_pg_link_last_error(struct rc_pg_link *link, struct rc_pg_error *ret_error);
+
+// Tells the segment's owner that rows that were handed over come again, if any were. Before the
+// segment is sent once more.
+void rc_pg_segment_restart(struct rc_pg_segment *segment);
 
 // Frees what an outcome holds: its failure and the results in its segment's steps.
 void rc_pg_outcome_clear(struct rc_pg_outcome *outcome);

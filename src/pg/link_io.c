@@ -206,6 +206,9 @@ static bool take_result(struct rc_pg_link *link, PGresult *result, int *count)
     case PGRES_PIPELINE_SYNC:
         PQclear(result);
         return finish_oldest(link, count);
+    case PGRES_SINGLE_TUPLE:
+        rc_pg_link_add_row(link, flight, rc_pg_result_wrap(result));
+        break;
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
@@ -229,14 +232,17 @@ static bool takes_results(const struct rc_pg_link *link)
     return link->state == RC_PG_LINK_READY || link->state == RC_PG_LINK_CONFIGURING;
 }
 
-// Takes every result that is there; outcomes in link->outcomes, their number in *ret_count.
-// After the connection is lost libpq still hands out what had arrived.
+// Takes every result that is there, until there is no room for another row; outcomes in
+// link->outcomes, their number in *ret_count. After the connection is lost libpq still hands
+// out what had arrived.
 static bool drain(struct rc_pg_link *link, int *ret_count)
 {
     bool ready = false;
     bool ended = false; // a NULL: the end of an operation, or of all there is
     *ret_count = 0;
-    while (takes_results(link) && link->ring_count > 0) {
+    while (takes_results(link) && link->ring_count > 0 &&
+           link->row_count < RC_PG_ROWS_AT_ONCE) {
+        rc_pg_link_want_rows(link);
         if (PQstatus(link->pg) != CONNECTION_BAD && PQisBusy(link->pg)) {
             break;
         }
@@ -455,24 +461,30 @@ static void continue_connect(struct rc_pg_link *link)
 
 // --- events and time ---
 
-static void read_answers(struct rc_pg_link *link)
+// Takes what has arrived, as far as there is room for rows; whether there may be more. Reads
+// from the socket if is_first: at most what libpq's buffer takes, so other links get their
+// turn.
+static bool take_answers(struct rc_pg_link *link, bool is_first)
 {
     int count = 0;
     bool ready = false;
+    bool more = false;
     pthread_mutex_lock(&link->mutex);
     int in_flight = link->ring_count;
     bool flushing = link->flushing;
     if (takes_results(link)) {
         flush(link);
-        bool alive = PQconsumeInput(link->pg) == 1;
+        bool alive = !is_first || PQconsumeInput(link->pg) == 1;
         ready = drain(link, &count);
-        if (!alive || PQstatus(link->pg) == CONNECTION_BAD) {
+        more = link->row_count == RC_PG_ROWS_AT_ONCE;
+        if (!more && (!alive || PQstatus(link->pg) == CONNECTION_BAD)) {
             break_lost(link);
         }
     }
     bool broken = link->state == RC_PG_LINK_BROKEN;
     bool roomier = link->ring_count < in_flight || (flushing && !link->flushing);
     pthread_mutex_unlock(&link->mutex);
+    rc_pg_link_hand_over(link);
     if (ready) {
         link->ready_since_us = rc_clock_now_us();
         link->failures = 0;
@@ -483,6 +495,15 @@ static void read_answers(struct rc_pg_link *link)
     }
     if (broken) {
         clear_away(link);
+    }
+    return more && !broken;
+}
+
+static void read_answers(struct rc_pg_link *link)
+{
+    bool more = take_answers(link, true);
+    while (more) {
+        more = take_answers(link, false);
     }
 }
 

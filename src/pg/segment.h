@@ -9,6 +9,10 @@
 // held back until the Sync came, so on_result only ever sees rows of a transaction that
 // committed.
 //
+// A result of unknown size is not held: the rows of a step `by_row` are handed over one by one
+// as they come, and their owner is who holds them back. on_restart voids all of them, since the
+// segment is executed once more; so does on_done with an error.
+//
 // The segment is caller's storage, zeroed before it is filled; it and everything it points to
 // (steps, statements, parameters) stay alive and unchanged from a successful submit until
 // on_done. A successful submit is answered by exactly one on_done; a refused one by none.
@@ -29,6 +33,10 @@ struct rc_pg_segment;
 typedef void (*rc_pg_result_fn)(struct rc_pg_segment *segment, int step,
                                 const struct rc_pg_result *result);
 
+// The rows handed over so far are void: they come again, from the first one. Thread as above; a
+// lock may be held: it must not submit.
+typedef void (*rc_pg_restart_fn)(struct rc_pg_segment *segment);
+
 // The end, after the last on_result. error: NULL for success, otherwise borrowed for the call.
 // The segment may be freed or submitted again here. Thread as above.
 typedef void (*rc_pg_done_fn)(struct rc_pg_segment *segment, const struct rc_pg_error *error);
@@ -37,6 +45,9 @@ struct rc_pg_step {
     const struct rc_pg_statement *statement;
     struct rc_pg_params params;
     bool as_text; // the result's values are text, not binary; for a statement of id 0
+    bool by_row;  // its rows go to on_row, each a result; on_result gets what is left: no rows,
+                  // or all of them. At most one step of a segment, which has on_row and
+                  // on_restart
     struct rc_pg_result *held; // private
 };
 
@@ -54,6 +65,8 @@ struct rc_pg_segment {
     bool anew;      // prepare its statements even if they are prepared: what prepared them is
                     // still under way, and may fail. Exclusive connections only.
     rc_pg_result_fn on_result; // may be NULL
+    rc_pg_result_fn on_row;    // for a step by_row
+    rc_pg_restart_fn on_restart;
     rc_pg_done_fn on_done;
     void *user; // the caller's
 
@@ -63,6 +76,7 @@ struct rc_pg_segment {
     uint8_t losses;   // times a connection was lost under it
     uint8_t reparses; // times it was sent again because of a stale plan
     bool fresh;       // prepare every statement anew
+    bool handed_over; // rows went to on_row
 };
 
 #endif

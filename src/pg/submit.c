@@ -94,7 +94,7 @@ rowcall_status rc_pg_pool_admit(struct rc_pg_pool *pool, struct rc_pg_segment *s
     segment->next = NULL;
     segment->bytes = rc_pg_segment_bytes(segment);
     segment->losses = segment->reparses = 0;
-    segment->fresh = false;
+    segment->fresh = segment->handed_over = false;
     if (segment->bytes > pool->options.queue_bytes) {
         return refuse(err, RC_PG_ERROR_QUEUE_FULL,
                       "the parameters exceed the bytes that may wait");
@@ -266,6 +266,7 @@ static void requeue(struct rc_pg_pool *pool, struct rc_pg_outcome *outcomes, int
         if (is_repeatable(pool, &outcomes[i])) {
             struct rc_pg_segment *segment = outcomes[i].segment;
             rc_pg_outcome_clear(&outcomes[i]);
+            rc_pg_segment_restart(segment);
             rc_pg_queue_push_front(&pool->queue, segment);
             outcomes[i].segment = NULL;
             atomic_fetch_add(&pool->retries, 1);
