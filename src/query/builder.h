@@ -59,6 +59,7 @@ struct rc_builder {
     bool read_only;
     bool locks;
     size_t max_affected_slot; // SIZE_MAX: none
+    size_t take_slot;         // likewise: that bounds the rows answered
     struct rc_bulk_draft bulk;
     struct rc_plan_statement *statements;
     size_t statement_count;

@@ -52,6 +52,14 @@ static uint32_t row_number(const struct rc_builder *builder)
     return number ? number : rc_builder_response_number(builder, RC_ROLE_RESULT_ROWS);
 }
 
+// What is written is bounded by what came.
+static bool answers_many(const struct rc_builder *builder, const struct rc_plan *plan)
+{
+    return plan->statement_count == 1 && plan->statements[0].answers_rows &&
+           plan->verb != RC_VERB_CREATE_MANY && plan->verb != RC_VERB_UPSERT_MANY &&
+           rc_builder_response_number(builder, RC_ROLE_RESULT_ROWS) != 0;
+}
+
 static rowcall_status finish(struct rc_builder *builder, struct rc_plan *plan)
 {
     rc_builder_end_statement(builder);
@@ -73,6 +81,8 @@ static rowcall_status finish(struct rc_builder *builder, struct rc_plan *plan)
     plan->failure_count = builder->failure_count;
     plan->max_affected_slot = builder->max_affected_slot;
     plan->row_number = row_number(builder);
+    plan->is_many = answers_many(builder, plan);
+    plan->take_slot = builder->take_slot;
     if (counts(builder) || builder->statement_count == 0) {
         plan->count_number = rc_builder_response_number(builder, RC_ROLE_COUNT);
     }
@@ -102,7 +112,8 @@ rowcall_status rc_compile(const struct rc_compilation *task, struct rc_arena *ar
                                  .err = err,
                                  .read_only = task->sql ? task->sql->read_only
                                                         : rc_verb_is_read(task->verb),
-                                 .max_affected_slot = SIZE_MAX};
+                                 .max_affected_slot = SIZE_MAX,
+                                 .take_slot = SIZE_MAX};
     rc_arena_init(&scratch, 0);
     rowcall_status st = rc_outline_read(task->request, task->shape, &scratch, &root, err);
     if (!st) {

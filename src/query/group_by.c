@@ -49,6 +49,7 @@ static rowcall_status read_request(struct rc_builder *builder, const struct rc_n
     if (!ret->message) {
         return rc_error_oom(builder->err);
     }
+    builder->take_slot = ret->page.take ? ret->page.take->slot : SIZE_MAX;
     rowcall_status st = rc_group_read(builder, request, &ret->group);
     if (!st) {
         st = rc_aggregates_read(builder, request, &ret->aggregates);

@@ -160,6 +160,8 @@ struct rc_plan {
                          // a row's fields are those of the response itself
     uint32_t count_number;    // the response's count; 0 when there is none
     size_t max_affected_slot; // SIZE_MAX: none
+    bool is_many;             // one statement that answers any number of rows ...
+    size_t take_slot;         // ... but for this one's value, if it is not SIZE_MAX
 };
 
 #endif

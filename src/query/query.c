@@ -13,6 +13,10 @@
 #define DEFAULT_MAX_PLANS      4096
 #define DEFAULT_MAX_PLAN_BYTES ((size_t)64 << 20)
 
+// Taking no more rows than this, a request's answer is not large: holding it is cheaper than
+// going row by row, which costs libpq a small result for each.
+enum { FEW_ROWS = 2000 };
+
 struct rc_query {
     struct rc_api *api;
     struct rc_plan_cache *cache;
@@ -156,6 +160,15 @@ static rowcall_status find_method(struct call *call)
     return call->request && call->response ? ROWCALL_OK : rc_error_oom(call->err);
 }
 
+static bool is_large(const struct rc_plan *plan, const struct rc_shape *shape)
+{
+    if (!plan->is_many || plan->take_slot == SIZE_MAX) {
+        return plan->is_many;
+    }
+    int64_t take = shape->slots.values[plan->take_slot].integer;
+    return take > FEW_ROWS || take < -FEW_ROWS;
+}
+
 static rowcall_status prepare(struct call *call, struct rc_view request,
                               struct rc_prepared *prepared)
 {
@@ -180,6 +193,7 @@ static rowcall_status prepare(struct call *call, struct rc_view request,
     // To write one record is to require it.
     prepared->required = shape.required || call->verb == RC_VERB_UPDATE ||
                          call->verb == RC_VERB_UPSERT || call->verb == RC_VERB_DELETE;
+    prepared->is_large = is_large(&entry->plan, &shape);
     prepared->paging = shape.paging;
     if (entry->plan.max_affected_slot != SIZE_MAX) {
         prepared->has_max_affected = true;

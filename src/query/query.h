@@ -45,6 +45,9 @@ struct rc_prepared {
     // No row (or, where rows are not answered, a count of 0) is NOT_FOUND, P2025: a read said
     // `required`, or it is an Update or Delete of one record.
     bool required;
+    // How many rows may be answered: more than anybody wants to hold twice. False where the
+    // request bounds them, or there is one at most.
+    bool is_large;
     struct rc_paging paging; // of a Stream
     bool has_max_affected;
     int64_t max_affected; // has_max_affected: TARGETS above it is FAILED_PRECONDITION

@@ -58,6 +58,7 @@ static rowcall_status find(struct rc_builder *builder, const struct rc_node *req
         return st;
     }
     builder->at.answers_rows = true;
+    builder->take_slot = page.take ? page.take->slot : SIZE_MAX;
     return rc_page_put_rows(builder, &page, &select,
                             rc_node_has_flag(request, RC_ROLE_WITH_TOTAL));
 }
