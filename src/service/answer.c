@@ -73,6 +73,7 @@ struct result_source {
     int record;
     int column;
     int width;
+    bool is_first; // of its result
 };
 
 static bool next_of_result(struct rc_row_source *source, struct rc_view *ret_bytes,
@@ -103,7 +104,7 @@ static rowcall_status take_heads(struct rc_answer *answer,
         (void)at->source.next(&at->source, &bytes, &null);
         if (head->meaning == RC_PLAN_PRESENT && null) {
             *ret_present = false;
-        } else if (!null && (at->record == 0 || head->meaning == RC_PLAN_PRESENT)) {
+        } else if (!null && (at->is_first || head->meaning == RC_PLAN_PRESENT)) {
             st = take_head(answer, head, bytes, ret_present, err);
         }
     }
@@ -144,6 +145,7 @@ rowcall_status rc_answer_add_record(struct rc_answer *answer, int step,
     struct result_source at = {.source.next = next_of_result,
                                .result = result,
                                .record = record,
+                               .is_first = record == 0 && !answer->goes_on,
                                .column = column,
                                .width = column + (int)statement->width};
     rowcall_status st = take_record(answer, statement, &at, err);

@@ -11,6 +11,7 @@
 struct rc_answer {
     const struct rc_prepared *prepared; // borrowed
     struct rc_buf *out;                 // the response is at its end; borrowed
+    bool goes_on;                       // the next record is not the first one of its result
     int64_t rows;
     int64_t count;
     int64_t targets;

@@ -85,8 +85,11 @@ static rowcall_status encode(struct rc_call *call)
         .deadline_us = call->deadline_us,
         .read_only = prepared->plan->read_only,
         .on_result = rc_call_on_result,
+        .on_row = rc_call_on_row,
+        .on_restart = rc_call_on_restart,
         .user = call,
     };
+    steps[0].by_row = prepared->is_large;
     return ROWCALL_OK;
 }
 
@@ -246,6 +249,18 @@ void rc_call_on_result(struct rc_pg_segment *segment, int step,
         ROWCALL_OK) { // after a failure the other steps' results are of no use
         (void)rc_answer_add(&call->answer, step, result, &call->err);
     }
+}
+
+void rc_call_on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result)
+{
+    struct rc_call *call = segment->user;
+    rc_call_on_result(segment, step, result);
+    call->answer.goes_on = true;
+}
+
+void rc_call_on_restart(struct rc_pg_segment *segment)
+{
+    rc_call_rewind(segment->user);
 }
 
 static void log_failure(const struct rc_call *call, const struct rc_pg_error *error)

@@ -94,6 +94,12 @@ rowcall_status rc_call_submit(struct rc_call *call, rc_pg_done_fn on_done) RC_MU
 void rc_call_on_result(struct rc_pg_segment *segment, int step,
                        const struct rc_pg_result *result);
 
+// One row of a large result, likewise.
+void rc_call_on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result);
+
+// Those rows are void: a rc_pg_restart_fn.
+void rc_call_on_restart(struct rc_pg_segment *segment);
+
 // After the segment's end: OK when the call holds; otherwise call->err says why not.
 rowcall_status rc_call_conclude(struct rc_call *call, const struct rc_pg_error *error);
 

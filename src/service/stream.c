@@ -107,6 +107,18 @@ static void on_result(struct rc_pg_segment *segment, int step,
     }
 }
 
+void rc_stream_restart(struct rc_call *call)
+{
+    rc_stream_rows_restart(&call->stream->stream->rows);
+    call->err = (rowcall_error){0};
+    rc_reply_begin(&call->reply, call->reply.out);
+}
+
+static void restart(struct rc_pg_segment *segment)
+{
+    rc_stream_restart(segment->user);
+}
+
 static void describe(struct rc_call *call, const struct rc_pg_error *error)
 {
     const struct rc_stream_call *wish = call->stream;
@@ -357,13 +369,19 @@ static void close_stream(struct rc_transaction *transaction, struct rc_call *cal
     }
 }
 
-// Makes what was worded the call's segment.
+// Makes what was worded the call's segment. Rows are handed over as they come: what a fetch
+// brings is known when it is there.
 static void make_segment(struct rc_call *call)
 {
+    if (call->stream->fetch_step >= 0) {
+        call->stream->steps[call->stream->fetch_step].by_row = true;
+    }
     call->segment = (struct rc_pg_segment){.steps = call->stream->steps,
                                            .step_count = call->stream->step_count,
                                            .deadline_us = call->deadline_us,
                                            .on_result = on_result,
+                                           .on_row = on_result,
+                                           .on_restart = restart,
                                            .user = call};
 }
 

@@ -68,6 +68,9 @@ void rc_stream_start(struct rc_call *call);
 // Frees what a transaction has. NULL is accepted.
 void rc_streams_free(struct rc_stream *streams);
 
+// What the segment under way has brought is void: it is sent once more.
+void rc_stream_restart(struct rc_call *call);
+
 // After the segment's end, when call->stream: the page into the reply. As rc_call_conclude.
 rowcall_status rc_stream_conclude(struct rc_call *call, const struct rc_pg_error *error);
 

@@ -358,6 +358,9 @@ static void on_stream_begun(struct rc_pg_segment *segment, const struct rc_pg_er
     rc_transactions_lock(owner);
     transaction->pending--;
     bool again = error && begin_again(transaction, error);
+    if (again) {
+        rc_stream_restart(call);
+    }
     rc_transactions_unlock(owner);
     if (again) {
         return;

@@ -197,7 +197,7 @@ static int backend_of_lane(void)
 {
     struct call call;
     assert_true(call_sql(&call, fixture.pool, "select pg_backend_pid()::text"));
-    int pid = atoi(call.text[0]);
+    int pid = (int)strtol(call.text[0], NULL, 10);
     call_fini(&call);
     return pid;
 }
