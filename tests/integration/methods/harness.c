@@ -251,23 +251,30 @@ static const struct rc_wire_message *message_of(const char *method, bool is_requ
     return NULL;
 }
 
-// An envelope of one call there and its reply back, which the caller finishes. explain: the
-// value of that metadata, NULL for none.
+// explain: the value of that metadata, NULL for none.
+static void put_call(const char *method, struct rc_view request, const char *explain,
+                     struct rc_buf *envelope)
+{
+    size_t mark = rc_wire_begin(envelope, 1);
+    rc_wire_put_text(envelope, 1, subject->scope);
+    rc_wire_put_text(envelope, 2, method);
+    rc_wire_put_bytes(envelope, 3, request);
+    if (explain) {
+        size_t entry = rc_wire_begin(envelope, 7);
+        rc_wire_put_text(envelope, 1, "explain");
+        rc_wire_put_text(envelope, 2, explain);
+        rc_wire_end(envelope, entry);
+    }
+    rc_wire_end(envelope, mark);
+}
+
+// An envelope of one call there and its reply back, which the caller finishes. explain: as
+// above.
 static void call(const char *method, struct rc_view request, const char *explain,
                  struct rc_buf *ret_reply)
 {
     struct rc_buf envelope = {0};
-    size_t mark = rc_wire_begin(&envelope, 1);
-    rc_wire_put_text(&envelope, 1, subject->scope);
-    rc_wire_put_text(&envelope, 2, method);
-    rc_wire_put_bytes(&envelope, 3, request);
-    if (explain) {
-        size_t entry = rc_wire_begin(&envelope, 7);
-        rc_wire_put_text(&envelope, 1, "explain");
-        rc_wire_put_text(&envelope, 2, explain);
-        rc_wire_end(&envelope, entry);
-    }
-    rc_wire_end(&envelope, mark);
+    put_call(method, request, explain, &envelope);
     exchange_bytes(rc_buf_view(&envelope), ret_reply);
     rc_buf_fini(&envelope);
 }
@@ -338,6 +345,37 @@ char *harness_call(const char *method, const char *json)
     test_request(message, json, &request);
     char *text = harness_call_bytes(method, rc_buf_view(&request));
     rc_buf_fini(&request);
+    return text;
+}
+
+char *harness_call_together(const char *method, const char *json, size_t count)
+{
+    struct rc_buf request = {0};
+    struct rc_buf envelope = {0};
+    struct rc_buf reply = {0};
+    struct rc_wire_reader reader;
+    struct rc_wire_value value;
+    const struct rc_wire_message *message = message_of(method, true);
+    size_t replies = 0;
+    assert_non_null(message);
+    test_request(message, json, &request);
+    for (size_t i = 0; i < count; i++) {
+        put_call(method, rc_buf_view(&request), NULL, &envelope);
+    }
+    exchange_bytes(rc_buf_view(&envelope), &reply);
+    struct rc_view first = field_of(rc_buf_view(&reply), 1).bytes;
+    rc_wire_reader_init(&reader, rc_buf_view(&reply));
+    for (; rc_wire_next(&reader, &value); replies++) {
+        if (value.bytes.len != first.len ||
+            (first.len > 0 && memcmp(value.bytes.data, first.data, first.len) != 0)) {
+            fail_msg("%s %s: reply %zu of equal calls is another one", method, json, replies);
+        }
+    }
+    assert_int_equal(replies, count);
+    char *text = read_reply(rc_buf_view(&reply), message_of(method, false));
+    rc_buf_fini(&request);
+    rc_buf_fini(&envelope);
+    rc_buf_fini(&reply);
     return text;
 }
 

@@ -29,7 +29,11 @@ void harness_sql(const char *sql);
 // a failure, `STATUS reason outcome: message`. malloc'ed: the caller frees.
 char *harness_call(const char *method, const char *json);
 
-// The same with the bytes of a request.
+// The same for so many equal calls of one envelope, which must have equal replies: lookups
+// share a statement.
+char *harness_call_together(const char *method, const char *json, size_t count);
+
+// harness_call with the bytes of a request.
 char *harness_call_bytes(const char *method, struct rc_view request);
 
 // The plans by which PostgreSQL would execute the call's statements, as EXPLAIN prints them.
