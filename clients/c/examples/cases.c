@@ -5,6 +5,8 @@
 // is what compiles, and what compiles does what is said. The server is ROWCALL_URL's.
 #include <core.h>
 #include <inttypes.h>
+#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 // Created with records of its own, connected with one that is there.
@@ -384,15 +386,70 @@ static rowcall_status typed_sql(core_db db, rowcall_error *err)
     return st;
 }
 
+// What callbacks tell the thread that submitted.
+struct sum {
+    atomic_int cents;
+    sem_t told;
+};
+
+// Takes the answer to a call that nobody waits for; on a thread of the client's.
+static void on_price(void *arg, void *response, const rowcall_error *err)
+{
+    struct sum *sum = arg;
+    core_price_find_unique_response *found = response;
+    if (!err && found->row) {
+        atomic_fetch_add(&sum->cents, found->row->unit_amount);
+    }
+    rowcall_free(found);
+    sem_post(&sum->told);
+}
+
+// Calls that are under way together share messages, and a statement where they are alike.
+static rowcall_status add_up_submitted(core_db db, rowcall_error *err)
+{
+    static char *prices[] = {"price_1", "price_3"};
+    struct sum sum = {0};
+    size_t submitted = 0;
+    rowcall_status st = ROWCALL_OK;
+    sem_init(&sum.told, 0, 0);
+    while (submitted < 2 && st == ROWCALL_OK) {
+        st = core_price_find_unique_submit(
+            db,
+            core_price_find_unique_request(.key = core_price_key_stripe_id(prices[submitted])),
+            on_price, &sum, err);
+        submitted += st == ROWCALL_OK;
+    }
+    rowcall_future *later = NULL;
+    ProtobufCMessage *counted = NULL;
+    if (st == ROWCALL_OK) {
+        st = rowcall_future_submit(db.handle, &core_price_count_method,
+                                   &core_price_count_request()->base, NULL, &later, err);
+    }
+    if (st == ROWCALL_OK) { // there is time for something else before this
+        st = rowcall_future_wait(later, &counted, err);
+    }
+    while (submitted > 0) { // each is called back once, whatever became of it
+        sem_wait(&sum.told);
+        submitted--;
+    }
+    if (st == ROWCALL_OK) {
+        printf("submitted: %d, of %" PRId64 " prices\n", atomic_load(&sum.cents),
+               ((core_price_count_response *)counted)->count);
+    }
+    rowcall_free(counted);
+    sem_destroy(&sum.told);
+    return st;
+}
+
 typedef rowcall_status (*case_fn)(core_db db, rowcall_error *err);
 
 int main(void)
 {
     static const case_fn cases[] = {
-        prepare,         create_nested,    create_prices,   subscribe,       include_deep,
-        filtered_counts, relation_filters, upsert_compound, upsert_compound, get_or_create,
-        decrement,       update_nested,    keyset_page,     group,           json_filter,
-        typed_sql,       conflict,
+        prepare,         create_nested,    create_prices,    subscribe,       include_deep,
+        filtered_counts, relation_filters, upsert_compound,  upsert_compound, get_or_create,
+        decrement,       update_nested,    keyset_page,      group,           json_filter,
+        typed_sql,       conflict,         add_up_submitted,
     };
     core_db db = {0};
     rowcall_error err = {0};

@@ -70,5 +70,6 @@ groups: eur, 2 prices, 5300 in sum
 json: 1 found
 typed sql: active, 1 of 1 customers
 conflict: email of AuthUser
+submitted: 1100, of 3 prices
 END
 diff expected out
