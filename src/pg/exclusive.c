@@ -4,6 +4,7 @@
 // except that a caller's release turns LEASED into RETURNING; so leases, roll-backs and closes
 // never race.
 #include "base/clock.h"
+#include "pg/cancel.h"
 #include "pg/pool_internal.h"
 #include "pg/timing.h"
 
@@ -391,32 +392,20 @@ void rc_pg_conn_release(struct rc_pg_conn *conn, bool dirty)
     rc_pg_loop_arm(conn->pool->loop, 0);
 }
 
-static void *run_cancel(void *arg)
-{
-    PGcancel *cancel = arg;
-    char message[256];
-    PQcancel(cancel, message, sizeof message); // a cancel that comes to nothing is no error
-    PQfreeCancel(cancel);
-    return NULL;
-}
-
 rowcall_status rc_pg_conn_cancel(struct rc_pg_conn *conn, rowcall_error *err)
 {
     struct rc_pg_link *link = &conn->link;
-    pthread_t thread;
     pthread_mutex_lock(&link->mutex);
     bool same = link->state == RC_PG_LINK_READY && link->generation == conn->generation;
-    PGcancel *cancel = same ? PQgetCancel(link->pg) : NULL;
+    struct rc_pg_cancel *cancel = same ? rc_pg_cancel_start(link->pg) : NULL;
     pthread_mutex_unlock(&link->mutex);
-    if (!cancel) {
+    rc_pg_cancel_drop(cancel);
+    if (!same) {
         return rc_error_set(err, ROWCALL_UNAVAILABLE, "the connection was lost");
     }
-    if (pthread_create(&thread, NULL, run_cancel, cancel) != 0) {
-        PQfreeCancel(cancel);
-        return rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED, "no thread for a cancel");
-    }
-    pthread_detach(thread);
-    return ROWCALL_OK;
+    return cancel ? ROWCALL_OK
+                  : rc_error_set(err, ROWCALL_RESOURCE_EXHAUSTED,
+                                 "neither memory nor a thread for a cancel");
 }
 
 // --- life ---

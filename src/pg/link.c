@@ -93,7 +93,7 @@ static void break_by_libpq(struct rc_pg_link *link)
 
 bool rc_pg_link_has_room(const struct rc_pg_link *link, size_t bytes)
 {
-    return link->state == RC_PG_LINK_READY && !link->flushing &&
+    return link->state == RC_PG_LINK_READY && !link->flushing && !link->cancel &&
            link->ring_count < link->options.inflight_calls &&
            (link->bytes == 0 || link->bytes + bytes <= link->options.inflight_bytes);
 }

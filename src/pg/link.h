@@ -31,6 +31,7 @@ enum rc_pg_fate {
     RC_PG_FATE_UNDONE,  // the connection was lost and the server had rolled it back: `failure`
     RC_PG_FATE_UNKNOWN, // the connection was lost under it
     RC_PG_FATE_LATE,    // its deadline passed
+    RC_PG_FATE_SATED,   // a read whose owner wants no more rows
     RC_PG_FATE_COPY,    // it started COPY; the connection is closed
     RC_PG_FATE_LEFT_OPEN, // it left a transaction open on a shared lane; the connection is
                           // closed
@@ -111,10 +112,11 @@ struct rc_pg_link {
     struct rc_buf doomed;      // serials to deallocate
     struct rc_pg_flight *ring; // ring_size of them, from ring_head
     int ring_size, ring_head, ring_count;
-    size_t bytes;         // in flight
-    bool flushing;        // libpq holds bytes the socket would not take
-    bool timeout_changed; // an open transaction may run under another statement_timeout
-    bool fatal;           // the server said FATAL: it runs nothing more
+    size_t bytes;                // in flight
+    bool flushing;               // libpq holds bytes the socket would not take
+    bool timeout_changed;        // an open transaction may run under another statement_timeout
+    bool fatal;                  // the server said FATAL: it runs nothing more
+    struct rc_pg_cancel *cancel; // of what is in flight; until it is over there is no room
     struct rc_pg_error last_error;
     uint64_t prepared_total, sent_total;
 
@@ -146,7 +148,8 @@ void rc_pg_link_fini(struct rc_pg_link *link);
 void rc_pg_link_set_state(struct rc_pg_link *link, enum rc_pg_link_state state);
 
 // READY, and within its limits for `bytes` more. A link that is still flushing has no room: so
-// what was given to libpq may have been written, and what was not cannot have been.
+// what was given to libpq may have been written, and what was not cannot have been. Nor has one
+// with a cancel under way, which would hit whatever is executed then.
 bool rc_pg_link_has_room(const struct rc_pg_link *link, size_t bytes);
 
 // Sends a segment; READY, with room. False: it cannot have taken effect, and the link is BROKEN
@@ -166,14 +169,22 @@ struct rc_pg_flight *rc_pg_link_flight(struct rc_pg_link *link, int index);
 // they come. Before anything of its result is looked at.
 void rc_pg_link_want_rows(struct rc_pg_link *link);
 
-// Takes such a row, to be handed over once the mutex is released; there must be room.
+// Takes such a row, to be handed over once the mutex is released; there must be room. Frees it
+// if nobody wants it.
 void rc_pg_link_add_row(struct rc_pg_link *link, struct rc_pg_flight *flight,
                         struct rc_pg_result *result);
 
+// The oldest flight's rows go nowhere: cancels it, if nothing else is in flight. Loop's thread.
+void rc_pg_link_cancel(struct rc_pg_link *link);
+
+// Forgets a cancel once it and what it was for are over; whether there is room again for that.
+// The loop is armed while there is one to wait for. Loop's thread.
+bool rc_pg_link_end_cancel(struct rc_pg_link *link);
+
 // --- the loop's thread, mutex not held ---
 
-// Hands over the rows that were taken.
-void rc_pg_link_hand_over(struct rc_pg_link *link);
+// Hands over the rows that were taken; whether an owner has had enough of them.
+bool rc_pg_link_hand_over(struct rc_pg_link *link);
 
 // Starts to connect; DOWN.
 void rc_pg_link_connect(struct rc_pg_link *link, int64_t now_us);

@@ -6,6 +6,7 @@
 #include "pg/link.h"
 
 #include "base/clock.h"
+#include "pg/cancel.h"
 #include "pg/error_internal.h"
 #include "pg/result_internal.h"
 #include "pg/timing.h"
@@ -350,6 +351,8 @@ static void clear_away(struct rc_pg_link *link)
     rc_pg_prepared_clear(&link->prepared);
     rc_buf_clear(&link->doomed);
     link->flushing = link->fatal = link->timeout_changed = false;
+    rc_pg_cancel_drop(link->cancel); // its backend is gone
+    link->cancel = NULL;
     rc_pg_link_set_state(link, RC_PG_LINK_DOWN);
     pthread_mutex_unlock(&link->mutex);
     schedule_retry(link, was_ready &&
@@ -461,6 +464,20 @@ static void continue_connect(struct rc_pg_link *link)
 
 // --- events and time ---
 
+// Ends a read on a shared connection whose owner wants no more rows. Its flight stays, without
+// a segment, until its results came. If it is not the oldest any more it has ended by itself.
+static void end_sated(struct rc_pg_link *link, int *count)
+{
+    pthread_mutex_lock(&link->mutex);
+    struct rc_pg_flight *flight = link->ring_count > 0 ? rc_pg_link_flight(link, 0) : NULL;
+    const struct rc_pg_segment *segment = flight ? flight->segment : NULL;
+    if (segment && segment->sated && segment->read_only && link->options.shared) {
+        add_outcome(link, count, RC_PG_FATE_SATED, flight);
+        rc_pg_link_cancel(link);
+    }
+    pthread_mutex_unlock(&link->mutex);
+}
+
 // Takes what has arrived, as far as there is room for rows; whether there may be more. Reads
 // from the socket if is_first: at most what libpq's buffer takes, so other links get their
 // turn.
@@ -482,9 +499,12 @@ static bool take_answers(struct rc_pg_link *link, bool is_first)
         }
     }
     bool broken = link->state == RC_PG_LINK_BROKEN;
+    (void)rc_pg_link_end_cancel(link); // what was cancelled may have ended
     bool roomier = link->ring_count < in_flight || (flushing && !link->flushing);
     pthread_mutex_unlock(&link->mutex);
-    rc_pg_link_hand_over(link);
+    if (rc_pg_link_hand_over(link)) {
+        end_sated(link, &count);
+    }
     if (ready) {
         link->ready_since_us = rc_clock_now_us();
         link->failures = 0;
@@ -538,9 +558,10 @@ static void answer_late(struct rc_pg_link *link, int64_t now_us)
             next_us = due_us;
         }
     }
+    bool roomier = rc_pg_link_end_cancel(link);
     pthread_mutex_unlock(&link->mutex);
     rc_pg_loop_arm(link->options.loop, next_us);
-    if (count > 0) {
+    if (count > 0 || roomier) {
         link->options.owner->on_outcomes(link, link->outcomes, count);
     }
 }

@@ -11,7 +11,8 @@
 //
 // A result of unknown size is not held: the rows of a step `by_row` are handed over one by one
 // as they come, and their owner is who holds them back. on_restart voids all of them, since the
-// segment is executed once more; so does on_done with an error.
+// segment is executed once more; so does on_done with an error. An owner who has had enough
+// says so, and the other rows are dropped unseen.
 //
 // The segment is caller's storage, zeroed before it is filled; it and everything it points to
 // (steps, statements, parameters) stay alive and unchanged from a successful submit until
@@ -32,6 +33,13 @@ struct rc_pg_segment;
 // call. On the loop's thread, no lock held; it may submit, but must not block.
 typedef void (*rc_pg_result_fn)(struct rc_pg_segment *segment, int step,
                                 const struct rc_pg_result *result);
+
+// One row of a step `by_row`, likewise. Returns whether more are wanted. If not, no other one
+// comes, and a read_only segment on a shared connection ends there and then: on_done without
+// an error, and without on_result, since nobody cares how the statement goes on. Any other
+// segment ends when its statements have.
+typedef bool (*rc_pg_row_fn)(struct rc_pg_segment *segment, int step,
+                             const struct rc_pg_result *result);
 
 // The rows handed over so far are void: they come again, from the first one. Thread as above; a
 // lock may be held: it must not submit.
@@ -65,7 +73,7 @@ struct rc_pg_segment {
     bool anew;      // prepare its statements even if they are prepared: what prepared them is
                     // still under way, and may fail. Exclusive connections only.
     rc_pg_result_fn on_result; // may be NULL
-    rc_pg_result_fn on_row;    // for a step by_row
+    rc_pg_row_fn on_row;       // for a step by_row
     rc_pg_restart_fn on_restart;
     rc_pg_done_fn on_done;
     void *user; // the caller's
@@ -77,6 +85,7 @@ struct rc_pg_segment {
     uint8_t reparses; // times it was sent again because of a stale plan
     bool fresh;       // prepare every statement anew
     bool handed_over; // rows went to on_row
+    bool sated;       // on_row wanted no more; loop's thread
 };
 
 #endif

@@ -94,7 +94,7 @@ rowcall_status rc_pg_pool_admit(struct rc_pg_pool *pool, struct rc_pg_segment *s
     segment->next = NULL;
     segment->bytes = rc_pg_segment_bytes(segment);
     segment->losses = segment->reparses = 0;
-    segment->fresh = segment->handed_over = false;
+    segment->fresh = segment->handed_over = segment->sated = false;
     if (segment->bytes > pool->options.queue_bytes) {
         return refuse(err, RC_PG_ERROR_QUEUE_FULL,
                       "the parameters exceed the bytes that may wait");
@@ -173,6 +173,7 @@ static void describe_outcome(const struct rc_pg_outcome *outcome,
     bool alone = outcome->segment->step_count == 1;
     switch (outcome->fate) {
     case RC_PG_FATE_COMMITTED:
+    case RC_PG_FATE_SATED:
     case RC_PG_FATE_FAILED:
     case RC_PG_FATE_STALE:
         rc_pg_error_from_result(ret_error, rc_pg_result_raw(outcome->failure));
@@ -209,6 +210,11 @@ void rc_pg_pool_answer(struct rc_pg_outcome *outcome, const struct rc_pg_error *
 {
     struct rc_pg_segment *segment = outcome->segment;
     struct rc_pg_error error;
+    if (outcome->fate == RC_PG_FATE_SATED) {
+        rc_pg_outcome_clear(outcome);
+        segment->on_done(segment, NULL);
+        return;
+    }
     if (outcome->fate != RC_PG_FATE_COMMITTED) {
         describe_outcome(outcome, down, &error);
         rc_pg_outcome_clear(outcome);

@@ -14,6 +14,9 @@
 // the rollback, is the better answer and usually arrives within this.
 #define RC_PG_LATE_SLACK_US INT64_C(25000)
 
+// How often is looked whether a cancel is over.
+#define RC_PG_CANCEL_POLL_US INT64_C(1000)
+
 // How long an acquire without a deadline waits.
 #define RC_PG_ACQUIRE_WAIT_US INT64_C(10000000)
 

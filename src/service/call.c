@@ -251,11 +251,12 @@ void rc_call_on_result(struct rc_pg_segment *segment, int step,
     }
 }
 
-void rc_call_on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result)
+bool rc_call_on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result)
 {
     struct rc_call *call = segment->user;
     rc_call_on_result(segment, step, result);
     call->answer.goes_on = true;
+    return call->err.status == ROWCALL_OK && !call->reply.out->broken;
 }
 
 void rc_call_on_restart(struct rc_pg_segment *segment)

@@ -94,8 +94,9 @@ rowcall_status rc_call_submit(struct rc_call *call, rc_pg_done_fn on_done) RC_MU
 void rc_call_on_result(struct rc_pg_segment *segment, int step,
                        const struct rc_pg_result *result);
 
-// One row of a large result, likewise.
-void rc_call_on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result);
+// One row of a large result, likewise: a rc_pg_row_fn. None is wanted any more once the call
+// has failed or its reply is over the limit.
+bool rc_call_on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result);
 
 // Those rows are void: a rc_pg_restart_fn.
 void rc_call_on_restart(struct rc_pg_segment *segment);

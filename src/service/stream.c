@@ -107,6 +107,14 @@ static void on_result(struct rc_pg_segment *segment, int step,
     }
 }
 
+// Those that no page has room for are counted, too.
+static bool on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result)
+{
+    const struct rc_call *call = segment->user;
+    on_result(segment, step, result);
+    return call->err.status == ROWCALL_OK;
+}
+
 void rc_stream_restart(struct rc_call *call)
 {
     rc_stream_rows_restart(&call->stream->stream->rows);
@@ -380,7 +388,7 @@ static void make_segment(struct rc_call *call)
                                            .step_count = call->stream->step_count,
                                            .deadline_us = call->deadline_us,
                                            .on_result = on_result,
-                                           .on_row = on_result,
+                                           .on_row = on_row,
                                            .on_restart = restart,
                                            .user = call};
 }

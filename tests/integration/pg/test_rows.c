@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rows that are handed over as they come: in order, in bounded memory, without holding up
-// others, and from the beginning when a segment is executed once more.
+// others, from the beginning when a segment is executed once more, and only as far as they are
+// wanted.
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -36,6 +37,7 @@ struct reading {
     size_t most;         // bytes in use while rows came
     int64_t lose_at;     // the row at which the connection goes; 0: never
     int backend;         // it is this one
+    int64_t enough;      // the row after which no more are wanted; 0: never
 };
 
 static int setup(void **state)
@@ -77,7 +79,7 @@ static void lose_connection(const struct reading *reading)
     test_database_run(fixture.url, sql);
 }
 
-static void on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result)
+static bool on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_result *result)
 {
     struct reading *reading = (struct reading *)segment->user;
     size_t used = reading->rows % 1000 == 999 ? mallinfo2().uordblks : 0;
@@ -90,6 +92,7 @@ static void on_row(struct rc_pg_segment *segment, int step, const struct rc_pg_r
         reading->lose_at = 0;
         lose_connection(reading);
     }
+    return reading->rows != reading->enough;
 }
 
 static void on_restart(struct rc_pg_segment *segment)
@@ -257,6 +260,116 @@ static void test_rows_of_a_late_segment_are_dropped(void **state)
     call_fini(&reading.call);
 }
 
+// A read ends with the row that was enough, and its statement, which would take an hour, does
+// not keep the lane.
+static void test_rows_end_when_there_are_enough(void **state)
+{
+    struct reading reading;
+    struct call next;
+    (void)state;
+    init(&reading, "select n, pg_sleep(case when n < 50000 then 0 else 3600 end)"
+                   " from generate_series(1, 100000) n");
+    reading.call.segment.read_only = true;
+    reading.enough = 100;
+    assert_true(call_run(&reading.call, fixture.pool));
+    assert_int_equal(reading.rows, 100);
+    assert_int_equal(reading.call.row_count[0], -1); // what is left is nobody's
+    call_init(&next);
+    call_add(&next, 3, "select 'next'::text", NULL, NULL);
+    assert_true(call_run(&next, fixture.pool));
+    assert_string_equal(next.text[0], "next");
+    call_fini(&next);
+    call_fini(&reading.call);
+}
+
+// Whether the lane has others in flight by then or not: no cancel hits them.
+static void test_rows_that_were_enough_end_nothing_else(void **state)
+{
+    enum { ROUNDS = 60, BESIDE = 4 };
+    // Long enough for a cancel to arrive.
+    static const char slow_insert[] = "insert into kept select $1::text, $2::text"
+                                      " from (select pg_sleep(0.003)) as while_asleep";
+    (void)state;
+    test_database_run(fixture.url, "create table kept (round text, beside text)");
+    for (int round = 0; round < ROUNDS; round++) {
+        struct reading reading;
+        struct call beside[BESIDE];
+        static const char *const names[BESIDE] = {"a", "b", "c", "d"};
+        init(&reading, "select n from generate_series(1, 20000) n");
+        reading.call.segment.read_only = true;
+        reading.enough = 1 + round * 50;
+        assert_int_equal(rc_pg_pool_submit(fixture.pool, &reading.call.segment, NULL),
+                         ROWCALL_OK);
+        for (int i = 0; i < BESIDE; i++) {
+            if (i == round % BESIDE) {
+                call_wait(&reading.call);
+            }
+            call_init(&beside[i]);
+            call_add(&beside[i], 4, slow_insert, "round", names[i]);
+            assert_int_equal(rc_pg_pool_submit(fixture.pool, &beside[i].segment, NULL),
+                             ROWCALL_OK);
+        }
+        for (int i = 0; i < BESIDE; i++) {
+            call_wait(&beside[i]);
+            assert_false(beside[i].failed);
+            call_fini(&beside[i]);
+        }
+        assert_false(reading.call.failed);
+        assert_int_equal(reading.rows, reading.enough);
+        call_fini(&reading.call);
+    }
+    struct call count;
+    assert_true(call_sql(&count, fixture.pool, "select count(*)::text from kept"));
+    assert_string_equal(count.text[0], "240");
+    call_fini(&count);
+}
+
+// What writes is neither cancelled nor answered before it is committed.
+static void test_rows_that_were_enough_are_written_all_the_same(void **state)
+{
+    struct reading reading;
+    struct call count;
+    (void)state;
+    test_database_run(fixture.url, "create table written (n int)");
+    init(&reading, "insert into written select generate_series(1, 20000) returning n");
+    reading.enough = 10;
+    assert_true(call_run(&reading.call, fixture.pool));
+    assert_int_equal(reading.rows, 10);
+    assert_string_equal(reading.call.tag[0], "INSERT 0 20000");
+    call_fini(&reading.call);
+    assert_true(call_sql(&count, fixture.pool, "select count(*)::text from written"));
+    assert_string_equal(count.text[0], "20000");
+    call_fini(&count);
+}
+
+// Nor is what is part of a transaction: that goes on.
+static void test_rows_that_were_enough_leave_the_transaction(void **state)
+{
+    struct reading reading;
+    struct call begin;
+    struct call after;
+    struct rc_pg_conn *conn = acquire_conn(fixture.pool, 0, NULL);
+    (void)state;
+    assert_non_null(conn);
+    call_init(&begin);
+    call_add(&begin, 0, "begin", NULL, NULL);
+    begin.segment.control = true;
+    assert_true(call_run_on(&begin, conn));
+    init(&reading, "select n from generate_series(1, 20000) n");
+    reading.enough = 10;
+    reading.call.segment.read_only = true;
+    assert_true(call_run_on(&reading.call, conn));
+    assert_int_equal(reading.rows, 10);
+    call_init(&after);
+    call_add(&after, 0, "select 'after'::text", NULL, NULL);
+    assert_true(call_run_on(&after, conn));
+    assert_string_equal(after.text[0], "after");
+    call_fini(&after);
+    call_fini(&reading.call);
+    call_fini(&begin);
+    rc_pg_conn_release(conn, false);
+}
+
 int main(void)
 {
 #define ROWS_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -268,6 +381,10 @@ int main(void)
         ROWS_TEST(test_rows_come_again_when_the_connection_was_lost),
         ROWS_TEST(test_rows_come_of_a_plan_made_anew),
         ROWS_TEST(test_rows_of_a_late_segment_are_dropped),
+        ROWS_TEST(test_rows_end_when_there_are_enough),
+        ROWS_TEST(test_rows_that_were_enough_end_nothing_else),
+        ROWS_TEST(test_rows_that_were_enough_are_written_all_the_same),
+        ROWS_TEST(test_rows_that_were_enough_leave_the_transaction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
