@@ -13,19 +13,12 @@ const struct rc_wire_message *rc_wire_message_complete(const struct rc_wire_mess
     return atomic_load_explicit(&lazy->ready, memory_order_acquire) ? message : NULL;
 }
 
-const struct rc_wire_field *rc_wire_field_by_number(const struct rc_wire_message *message,
-                                                    uint32_t number)
+const struct rc_wire_field *rc_wire_field_search(const struct rc_wire_message *message,
+                                                 uint32_t number)
 {
-    message = message ? rc_wire_message_ready(message) : NULL;
-    if (!message || number == 0) {
-        return NULL;
-    }
-    const struct rc_wire_field *fields = message->fields;
+    const struct rc_wire_field *fields = message ? message->fields : NULL;
     size_t low = 0;
-    size_t high = message->field_count;
-    if (number <= high && fields[number - 1].number == number) {
-        return &fields[number - 1];
-    }
+    size_t high = message ? message->field_count : 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (fields[middle].number == number) {

@@ -103,9 +103,17 @@ rc_wire_message_ready(const struct rc_wire_message *message)
 
 // The field with this number or name, NULL when there is none. By number: O(1) where fields are
 // numbered densely from 1, else binary search; by name: a scan. They make the message ready;
-// message may be NULL.
-const struct rc_wire_field *rc_wire_field_by_number(const struct rc_wire_message *message,
-                                                    uint32_t number);
+// message may be NULL. The search is what by_number does otherwise, with a ready one.
+const struct rc_wire_field *rc_wire_field_search(const struct rc_wire_message *message,
+                                                 uint32_t number);
+static inline const struct rc_wire_field *
+rc_wire_field_by_number(const struct rc_wire_message *message, uint32_t number)
+{
+    message = message ? rc_wire_message_ready(message) : NULL;
+    bool is_dense = message && number > 0 && number <= message->field_count &&
+                    message->fields[number - 1].number == number;
+    return is_dense ? &message->fields[number - 1] : rc_wire_field_search(message, number);
+}
 const struct rc_wire_field *rc_wire_field_by_name(const struct rc_wire_message *message,
                                                   struct rc_view name);
 const struct rc_wire_enum_value *rc_wire_enum_by_number(const struct rc_wire_enum *enumeration,

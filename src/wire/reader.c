@@ -111,7 +111,7 @@ static bool is_finished(const struct rc_wire_reader *reader)
     return reader->broken || reader->at == reader->end;
 }
 
-bool rc_wire_next(struct rc_wire_reader *reader, struct rc_wire_value *ret_value)
+bool rc_wire_next_any(struct rc_wire_reader *reader, struct rc_wire_value *ret_value)
 {
     if (is_finished(reader)) {
         return false;

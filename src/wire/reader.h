@@ -42,8 +42,30 @@ static inline void rc_wire_reader_init(struct rc_wire_reader *reader, struct rc_
         (struct rc_wire_reader){.at = start, .end = data.len > 0 ? start + data.len : start};
 }
 
+// What rc_wire_next does with fields that are not short, and at the end. For its use alone.
+bool rc_wire_next_any(struct rc_wire_reader *reader, struct rc_wire_value *ret_value);
+
 // The next field into ret_value: true, or false at the end or when broken (see reader->broken).
-bool rc_wire_next(struct rc_wire_reader *reader, struct rc_wire_value *ret_value);
+static inline bool rc_wire_next(struct rc_wire_reader *reader, struct rc_wire_value *ret_value)
+{
+    const unsigned char *at = reader->at;
+    size_t left = (size_t)(reader->end - at);
+    // Most fields: a number below 16, and a value or a length below 128.
+    if (reader->broken || left < 2 || at[0] < 8 || (at[0] | at[1]) > 0x7F) {
+        return rc_wire_next_any(reader, ret_value);
+    }
+    bool is_bytes = (at[0] & 7) == RC_WIRE_BYTES;
+    if (!(is_bytes && at[1] <= left - 2) && (at[0] & 7) != RC_WIRE_VARINT) {
+        return rc_wire_next_any(reader, ret_value);
+    }
+    ret_value->number = at[0] >> 3;
+    ret_value->type = (enum rc_wire_type)(at[0] & 7);
+    ret_value->scalar = is_bytes ? 0 : at[1];
+    ret_value->bytes =
+        is_bytes ? (struct rc_view){(const char *)at + 2, at[1]} : (struct rc_view){NULL, 0};
+    reader->at = at + 2 + ret_value->bytes.len;
+    return true;
+}
 
 // One varint (of a packed list): true, or false at the end or when broken.
 bool rc_wire_next_varint(struct rc_wire_reader *reader, uint64_t *ret_value);
