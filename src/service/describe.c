@@ -46,7 +46,7 @@ static void name_index(const struct rc_index *index, rowcall_error *ret, char *r
             name_columns(&index->parts[i].column, 1, ret, ret_names, size);
         }
     }
-    (void)snprintf(ret_names, size, "%s", ret->fields);
+    (void)snprintf(ret_names, size, "%.*s", (int)size - 1, ret->fields);
 }
 
 static void describe_key(const struct rc_pg_error *error, const struct rc_entity *entity,

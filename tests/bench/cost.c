@@ -2,7 +2,8 @@
 //
 // What a call costs the server in instructions and allocations, by module, and in switches of
 // threads: counts, which are the same on a busy machine. callgrind counts the first two, in a
-// server that runs under it; the kernel the third, in one that does not.
+// server that runs under it; the kernel the third, in one that does not, and the processor time
+// of all who have a part in the call.
 #include "work.h"
 
 #include "callgrind.h"
@@ -10,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { CASES = 5, SHOWN_MODULES = 8 };
 
@@ -31,10 +33,15 @@ static const struct cost_case cases[CASES] = {
      {.operation = &create_message, .callers = 64, .clients = 1, .batching = true}},
 };
 
+// Who works on a call.
+enum { PARTS = 3 };
+static const char *const part_names[PARTS] = {"server", "callers", "PostgreSQL"};
+
 struct cost {
     double instructions; // all a call
     double allocations;
     double switches;
+    double times_us[PARTS]; // of a processor
     struct callgrind_profile profile;
     uint64_t calls; // that the profile is of
 };
@@ -130,19 +137,47 @@ static bool profile_all(const struct stage *stage, struct cost *costs)
     return is_good;
 }
 
-static bool count_switches(const struct stage *stage, const struct cost_case *one,
-                           double *ret_switches)
+static void read_times_ms(const struct stage *stage, double times_ms[PARTS])
+{
+    times_ms[0] = process_cpu_ms(stage->server.pid);
+    times_ms[1] = process_cpu_ms(getpid());
+    times_ms[2] = process_children_cpu_ms(stage_postmaster(stage));
+}
+
+static bool count_meanwhile(const struct stage *stage, const struct cost_case *one,
+                            struct cost *cost)
 {
     uint64_t calls = 0;
+    double before_ms[PARTS];
+    double after_ms[PARTS];
     if (!call(one, 0.5, &calls)) {
         return false;
     }
-    int64_t before = process_switches(stage->server.pid);
+    int64_t switches = process_switches(stage->server.pid);
+    read_times_ms(stage, before_ms);
     if (!call(one, stage->quick ? 0.5 : 2, &calls)) {
         return false;
     }
-    *ret_switches = (double)(process_switches(stage->server.pid) - before) / (double)calls;
+    read_times_ms(stage, after_ms);
+    cost->switches = (double)(process_switches(stage->server.pid) - switches) / (double)calls;
+    for (int i = 0; i < PARTS; i++) {
+        cost->times_us[i] = (after_ms[i] - before_ms[i]) * 1000 / (double)calls;
+    }
     return true;
+}
+
+static void describe_times(const struct cost *cost, struct result *result)
+{
+    append(result->note, sizeof result->note, "%-25s processor time:", "");
+    append(result->members, sizeof result->members, "\"cpu_us\":{");
+    for (int i = 0; i < PARTS; i++) {
+        append(result->note, sizeof result->note, "%s %s %.1f us", i > 0 ? "," : "",
+               part_names[i], cost->times_us[i]);
+        append(result->members, sizeof result->members, "%s\"%s\":%.1f", i > 0 ? "," : "",
+               part_names[i], cost->times_us[i]);
+    }
+    append(result->note, sizeof result->note, "\n");
+    append(result->members, sizeof result->members, "},");
 }
 
 static void describe(const struct cost_case *one, const struct cost *cost,
@@ -151,12 +186,13 @@ static void describe(const struct cost_case *one, const struct cost *cost,
     append(result->note, sizeof result->note,
            "%-25s %7.0f instructions, %5.2f allocations, %5.2f switches of threads\n",
            one->name, cost->instructions, cost->allocations, cost->switches);
-    append(result->note, sizeof result->note, "%-25s", "");
     append(result->members, sizeof result->members,
-           "%s{\"name\":\"%s\",\"instructions\":%.0f,\"allocations\":%.2f,\"switches\":%.2f,"
-           "\"modules\":{",
+           "%s{\"name\":\"%s\",\"instructions\":%.0f,\"allocations\":%.2f,\"switches\":%.2f,",
            one == cases ? "" : ",", one->name, cost->instructions, cost->allocations,
            cost->switches);
+    describe_times(cost, result);
+    append(result->note, sizeof result->note, "%-25s instructions:", "");
+    append(result->members, sizeof result->members, "\"modules\":{");
     for (int i = 0; i < cost->profile.module_count && i < SHOWN_MODULES; i++) {
         const struct module_cost *module = &cost->profile.modules[i];
         double each = (double)module->instructions / (double)cost->calls;
@@ -184,7 +220,7 @@ bool run_cost(struct stage *stage, const struct work *work, struct result *resul
         return false;
     }
     for (int i = 0; i < CASES; i++) {
-        if (!count_switches(stage, &cases[i], &costs[i].switches)) {
+        if (!count_meanwhile(stage, &cases[i], &costs[i])) {
             return false;
         }
     }

@@ -228,6 +228,24 @@ double process_cpu_ms(pid_t pid)
     return ns < 0 ? -1 : (double)ns / 1e6;
 }
 
+double process_children_cpu_ms(pid_t pid)
+{
+    char path[80];
+    double sum_ms = 0;
+    long child = 0;
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)pid, (long)pid);
+    FILE *children = fopen(path, "r");
+    if (!children) {
+        return -1;
+    }
+    while (fscanf(children, "%ld", &child) == 1) {
+        double ms = process_cpu_ms((pid_t)child);
+        sum_ms += ms > 0 ? ms : 0;
+    }
+    (void)fclose(children);
+    return sum_ms;
+}
+
 void process_settle(pid_t pid)
 {
     double before = process_cpu_ms(pid);

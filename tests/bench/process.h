@@ -41,6 +41,9 @@ double process_rss_mib(pid_t pid);
 // Processor time of all its threads so far; -1 when there is no such process.
 double process_cpu_ms(pid_t pid);
 
+// The same of all its children that are there now.
+double process_children_cpu_ms(pid_t pid);
+
 // Waits until the process has had nearly nothing to do for a while, at most half a minute.
 void process_settle(pid_t pid);
 

@@ -64,6 +64,19 @@ bool stage_serve(struct stage *stage)
            stage_serve_another(stage, getenv("ROWCALL_URL"), NULL, &stage->server, NULL);
 }
 
+pid_t stage_postmaster(const struct stage *stage)
+{
+    char path[256];
+    long pid = -1;
+    stage_path(stage, "pg/data/postmaster.pid", path, sizeof path);
+    FILE *file = fopen(path, "r");
+    if (file) {
+        pid = fscanf(file, "%ld", &pid) == 1 ? pid : -1;
+        (void)fclose(file);
+    }
+    return (pid_t)pid;
+}
+
 void stage_stop(struct stage *stage)
 {
     process_stop(&stage->server);

@@ -29,6 +29,9 @@ bool stage_serve(struct stage *stage);
 bool stage_serve_another(const struct stage *stage, const char *url, char *const before[],
                          struct process *ret_server, double *ret_ms);
 
+// The process that PostgreSQL's others are children of; -1 when it is not known.
+pid_t stage_postmaster(const struct stage *stage);
+
 // Stops the server of stage_serve, if it runs.
 void stage_stop(struct stage *stage);
 
