@@ -31,6 +31,20 @@ struct rc_pg_value rc_pg_result_value(const struct rc_pg_result *result, int row
     return (struct rc_pg_value){PQgetvalue(raw, row, column), len};
 }
 
+void rc_pg_result_views(const struct rc_pg_result *result, int row, int column, int count,
+                        struct rc_view *ret_views)
+{
+    PGresult *raw = rc_pg_result_raw(result);
+    assert(row >= 0 && row < PQntuples(raw));
+    assert(column >= 0 && count >= 0 && count <= PQnfields(raw) - column);
+    for (int i = 0; i < count; i++) {
+        int len = PQgetlength(raw, row, column + i); // 0 for NULL
+        bool null = len == 0 && PQgetisnull(raw, row, column + i);
+        const char *data = null ? NULL : PQgetvalue(raw, row, column + i);
+        ret_views[i] = (struct rc_view){data, (size_t)len};
+    }
+}
+
 const char *rc_pg_result_text(const struct rc_pg_result *result, int row, int column)
 {
     struct rc_pg_value value = rc_pg_result_value(result, row, column);

@@ -5,6 +5,8 @@
 #ifndef RC_PG_RESULT_H
 #define RC_PG_RESULT_H
 
+#include "base/view.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,6 +24,11 @@ int rc_pg_result_column_count(const struct rc_pg_result *result);
 
 // row and column count from 0 and must be in range (asserted).
 struct rc_pg_value rc_pg_result_value(const struct rc_pg_result *result, int row, int column);
+
+// `count` values of a row from this column on, which must be in range (asserted); those that
+// are SQL NULL have no data.
+void rc_pg_result_views(const struct rc_pg_result *result, int row, int column, int count,
+                        struct rc_view *ret_views);
 
 // The value as text, for results asked for as text; NULL for SQL NULL.
 const char *rc_pg_result_text(const struct rc_pg_result *result, int row, int column);

@@ -76,17 +76,14 @@ struct result_source {
     bool is_first; // of its result
 };
 
-static bool next_of_result(struct rc_row_source *source, struct rc_view *ret_bytes,
-                           bool *ret_null)
+static size_t fill_of_result(struct rc_row_source *source)
 {
     struct result_source *at = (struct result_source *)source;
-    if (at->column == at->width) {
-        return false;
-    }
-    struct rc_pg_value value = rc_pg_result_value(at->result, at->record, at->column++);
-    *ret_null = value.len < 0;
-    *ret_bytes = (struct rc_view){value.data, value.len < 0 ? 0 : (size_t)value.len};
-    return true;
+    int left = at->width - at->column;
+    int count = left < RC_ROW_VALUES_AT_ONCE ? left : RC_ROW_VALUES_AT_ONCE;
+    rc_pg_result_views(at->result, at->record, at->column, count, source->values);
+    at->column += count;
+    return (size_t)count;
 }
 
 // The heads of a record: those of the first one count, since they repeat; PRESENT is each
@@ -100,11 +97,10 @@ static rowcall_status take_heads(struct rc_answer *answer,
     for (size_t i = 0; i < statement->head_count && st == ROWCALL_OK; i++) {
         const struct rc_plan_head *head = &statement->heads[i];
         struct rc_view bytes = {NULL, 0};
-        bool null = true;
-        (void)at->source.next(&at->source, &bytes, &null);
-        if (head->meaning == RC_PLAN_PRESENT && null) {
+        (void)rc_row_source_next(&at->source, &bytes);
+        if (head->meaning == RC_PLAN_PRESENT && !bytes.data) {
             *ret_present = false;
-        } else if (!null && (at->is_first || head->meaning == RC_PLAN_PRESENT)) {
+        } else if (bytes.data && (at->is_first || head->meaning == RC_PLAN_PRESENT)) {
             st = take_head(answer, head, bytes, ret_present, err);
         }
     }
@@ -142,12 +138,13 @@ rowcall_status rc_answer_add_record(struct rc_answer *answer, int step,
                                     rowcall_error *err)
 {
     const struct rc_plan_statement *statement = answer->prepared->steps[step].statement;
-    struct result_source at = {.source.next = next_of_result,
-                               .result = result,
-                               .record = record,
-                               .is_first = record == 0 && !answer->goes_on,
-                               .column = column,
-                               .width = column + (int)statement->width};
+    struct result_source at;
+    rc_row_source_init(&at.source, fill_of_result);
+    at.result = result;
+    at.record = record;
+    at.is_first = record == 0 && !answer->goes_on;
+    at.column = column;
+    at.width = column + (int)statement->width;
     rowcall_status st = take_record(answer, statement, &at, err);
     if (st == ROWCALL_DATA_LOSS) {
         rc_error_detail(err, NULL, answer->prepared->plan->model->entity->name, NULL);

@@ -228,11 +228,16 @@ static bool is_packed(const struct rc_decode_column *column)
     return !column->as_text && (is_varint(kind) || type_readers[kind].reversed > 0);
 }
 
-static rowcall_status write_number(const struct rc_decode_column *column, struct rc_view bytes,
-                                   uint32_t number, struct rc_buf *out, rowcall_error *err)
+// Not inlined, as write_array is not: most values are fields of their own kind.
+static __attribute__((noinline)) rowcall_status
+write_number(const struct rc_decode_column *column, struct rc_view bytes, uint32_t number,
+             struct rc_buf *out, rowcall_error *err)
 {
     enum rc_type_kind kind = column->type->kind;
     uint64_t value = 0;
+    if (!is_packed(column)) {
+        return rc_error_set(err, ROWCALL_INTERNAL, "%s must be selected as text", column->name);
+    }
     if (!is_varint(kind)) {
         rc_wire_put_tag(out, number, rc_field_wire_type(rc_type_info(kind)->field));
         return put_packed(column, bytes, out, err);
@@ -251,18 +256,10 @@ static inline rowcall_status write_scalar(const struct rc_decode_column *column,
     static const struct type_reader text = {.field = write_raw};
     const struct type_reader *reader =
         column->as_text ? &text : &type_readers[column->type->kind];
-    if (reader->field) {
-        return reader->field(bytes, number, out) ? ROWCALL_OK : fail_value(column, err);
-    }
-    uint64_t value;
-    if (reader->integer && reader->integer(bytes, &value)) {
-        rc_wire_put_uint(out, number, value);
-        return ROWCALL_OK;
-    }
-    if (is_packed(column)) {
+    if (!reader->field) {
         return write_number(column, bytes, number, out, err);
     }
-    return rc_error_set(err, ROWCALL_INTERNAL, "%s must be selected as text", column->name);
+    return reader->field(bytes, number, out) ? ROWCALL_OK : fail_value(column, err);
 }
 
 // The zero of a list's element, which stands where NULL was.

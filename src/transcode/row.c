@@ -17,23 +17,35 @@ struct record_source {
     uint32_t left;
 };
 
-static bool next_of_record(struct rc_row_source *source, struct rc_view *ret_bytes,
-                           bool *ret_null)
+static bool read_value(struct record_source *record, struct rc_view *ret)
 {
-    struct record_source *record = (struct record_source *)source;
-    if (record->left == 0 || record->end - record->at < 8) {
+    if (record->end - record->at < 8) {
         return false;
     }
     int32_t len = (int32_t)rc_be32_get(record->at + 4); // behind the type
     record->at += 8;
-    record->left--;
-    *ret_null = len == -1;
-    *ret_bytes = (struct rc_view){record->at, len > 0 ? (size_t)len : 0};
     if (len < -1 || len > record->end - record->at) {
         return false;
     }
-    record->at += ret_bytes->len;
+    *ret = (struct rc_view){len < 0 ? NULL : record->at, len < 0 ? 0 : (size_t)len};
+    record->at += ret->len;
     return true;
+}
+
+// Those in front of one that is cut are given, and none behind it.
+static size_t fill_of_record(struct rc_row_source *source)
+{
+    struct record_source *record = (struct record_source *)source;
+    size_t count = 0;
+    while (count < RC_ROW_VALUES_AT_ONCE && record->left > 0) {
+        if (!read_value(record, &source->values[count])) {
+            record->left = 0;
+            break;
+        }
+        record->left--;
+        count++;
+    }
+    return count;
 }
 
 size_t rc_row_width(const struct rc_row_field *fields, size_t count)
@@ -66,15 +78,14 @@ static rowcall_status write_one(const struct rc_row_field *field, struct rc_row_
                                 struct rc_buf *out, rowcall_error *err)
 {
     struct rc_view bytes;
-    bool null = false;
-    if (!source->next(source, &bytes, &null)) {
+    if (!rc_row_source_next(source, &bytes)) {
         return unexpected(field, err);
     }
-    if (!null && bytes.len == 1 && bytes.data[0] != 0) {
+    if (bytes.data && bytes.len == 1 && bytes.data[0] != 0) {
         return write_message(field, source, out, err);
     }
     for (size_t i = 1; i < field->width; i++) {
-        if (!source->next(source, &bytes, &null)) {
+        if (!rc_row_source_next(source, &bytes)) {
             return unexpected(field, err);
         }
     }
@@ -84,11 +95,12 @@ static rowcall_status write_one(const struct rc_row_field *field, struct rc_row_
 static rowcall_status write_record(const struct rc_row_field *field, struct rc_view bytes,
                                    struct rc_buf *out, rowcall_error *err)
 {
-    struct record_source record = {.source.next = next_of_record};
+    struct record_source record;
     size_t width = rc_row_width(field->fields, field->field_count);
     if (bytes.len < 4 || rc_be32_get(bytes.data) != width) {
         return unexpected(field, err);
     }
+    rc_row_source_init(&record.source, fill_of_record);
     record.left = (uint32_t)width;
     record.at = bytes.data + 4;
     record.end = bytes.data + bytes.len;
@@ -120,17 +132,16 @@ static rowcall_status write_field(const struct rc_row_field *field,
                                   rowcall_error *err)
 {
     struct rc_view bytes;
-    bool null = false;
     if (field->kind == RC_ROW_GROUP) {
         return write_message(field, source, out, err);
     }
     if (field->kind == RC_ROW_ONE) {
         return write_one(field, source, out, err);
     }
-    if (!source->next(source, &bytes, &null)) {
+    if (!rc_row_source_next(source, &bytes)) {
         return unexpected(field, err);
     }
-    return null ? ROWCALL_OK : write_many(field, bytes, out, err);
+    return bytes.data ? write_many(field, bytes, out, err) : ROWCALL_OK;
 }
 
 rowcall_status rc_row_decode(const struct rc_row_field *fields, size_t count,
@@ -141,12 +152,11 @@ rowcall_status rc_row_decode(const struct rc_row_field *fields, size_t count,
     for (size_t i = 0; i < count && st == ROWCALL_OK; i++) {
         const struct rc_row_field *field = &fields[i];
         struct rc_view bytes;
-        bool null = false;
         if (field->kind != RC_ROW_VALUE) {
             st = write_field(field, source, out, err);
-        } else if (!source->next(source, &bytes, &null)) {
+        } else if (!rc_row_source_next(source, &bytes)) {
             st = unexpected(field, err);
-        } else if (!null) {
+        } else if (bytes.data) {
             st = rc_decode_value(&field->value, bytes, out, err);
         }
     }

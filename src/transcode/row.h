@@ -27,11 +27,41 @@ struct rc_row_field {
                   // of its fields, GROUP those of its fields
 };
 
-// Gives the values of one record, one after the other.
+enum { RC_ROW_VALUES_AT_ONCE = 16 };
+
+// The values of one record in their order, some at a time: asking for each would cost more than
+// most of them do. The caller's storage, readied by init; whoever has the values puts his own
+// fields behind it.
 struct rc_row_source {
-    // False when there is none left. ret_null for NULL, and then the bytes mean nothing.
-    bool (*next)(struct rc_row_source *source, struct rc_view *ret_bytes, bool *ret_null);
+    // Puts the next ones at the beginning of `values` and returns how many, 0 when there is
+    // none left or what comes is not a value. Those that are NULL have no data, others do, even
+    // if empty.
+    size_t (*fill)(struct rc_row_source *source);
+    size_t at;
+    size_t count;
+    struct rc_view values[RC_ROW_VALUES_AT_ONCE];
 };
+
+static inline void rc_row_source_init(struct rc_row_source *source,
+                                      size_t (*fill)(struct rc_row_source *source))
+{
+    source->fill = fill;
+    source->at = source->count = 0;
+}
+
+// The next value; false when there is none left.
+static inline bool rc_row_source_next(struct rc_row_source *source, struct rc_view *ret_bytes)
+{
+    if (source->at == source->count) {
+        source->at = 0;
+        source->count = source->fill(source);
+        if (source->count == 0) {
+            return false;
+        }
+    }
+    *ret_bytes = source->values[source->at++];
+    return true;
+}
 
 // The sum of the fields' widths.
 size_t rc_row_width(const struct rc_row_field *fields, size_t count);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CASES = 5, SHOWN_MODULES = 8 };
+enum { CASES = 6, SHOWN_MODULES = 8 };
 
 struct cost_case {
     const char *name;
@@ -31,6 +31,8 @@ static const struct cost_case cases[CASES] = {
      {.operation = &find_unique, .callers = 64, .clients = 1, .batching = true}},
     {"Create, 64 in flight",
      {.operation = &create_message, .callers = 64, .clients = 1, .batching = true}},
+    {"FindMany of 1000, alone",
+     {.operation = &find_many, .callers = 1, .clients = 1, .batching = true}},
 };
 
 // Who works on a call.

@@ -5,6 +5,7 @@
 
 #include "schema/schema.h"
 #include "transcode/row.h"
+#include "wire/writer.h"
 
 #define VIEW(bytes) ((struct rc_view){"" bytes, sizeof(bytes) - 1})
 
@@ -27,24 +28,23 @@ struct list_source {
     size_t count;
 };
 
-static bool next_of_list(struct rc_row_source *source, struct rc_view *ret_bytes,
-                         bool *ret_null)
+static size_t fill_of_list(struct rc_row_source *source)
 {
     struct list_source *list = (struct list_source *)source;
-    if (list->count == 0) {
-        return false;
+    size_t count = 0;
+    while (count < RC_ROW_VALUES_AT_ONCE && list->count > 0) {
+        source->values[count++] = *list->values++;
+        list->count--;
     }
-    *ret_bytes = *list->values++;
-    *ret_null = !ret_bytes->data;
-    list->count--;
-    return true;
+    return count;
 }
 
 static rowcall_status decode(const struct rc_row_field *fields, size_t count,
                              const struct rc_view *values, size_t value_count,
                              struct rc_buf *out, rowcall_error *err)
 {
-    struct list_source list = {.source.next = next_of_list, .values = values, value_count};
+    struct list_source list = {.values = values, .count = value_count};
+    rc_row_source_init(&list.source, fill_of_list);
     return rc_row_decode(fields, count, &list.source, out, err);
 }
 
@@ -122,6 +122,47 @@ static void test_row_of_records_is_a_message_each(void **state)
     check(&many, 1, &null, 1, VIEW(""));
 }
 
+// More values than are asked for at once, in the record itself and in a related one.
+static void test_row_of_any_width(void **state)
+{
+    enum { WIDTH = 2 * RC_ROW_VALUES_AT_ONCE + 3, VALUE = 9 }; // a value: type, length, a byte
+    static const char array_head[] = ARRAY_HEAD("\1");
+    static struct rc_row_field fields[WIDTH];
+    static struct rc_view values[WIDTH];
+    static struct rc_row_field wide = {.kind = RC_ROW_MANY,
+                                       .value = {.number = 1, .name = "posts"},
+                                       .fields = fields,
+                                       .field_count = WIDTH,
+                                       .width = 1};
+    struct rc_buf expected = {0};
+    struct rc_buf array = {0};
+    struct rc_buf nested = {0};
+    (void)state;
+    rc_buf_append(&array, array_head, sizeof array_head - 1);
+    rc_buf_append(&array, "\0\0\0\0", 4); // its size, below
+    rc_buf_append(&array, (const char[]){0, 0, 0, WIDTH}, 4);
+    for (int i = 0; i < WIDTH; i++) {
+        fields[i] = (struct rc_row_field)TEXT(1);
+        values[i] = (struct rc_view){&"abcdefg"[i % 7], 1};
+        rc_buf_append(&array, "\0\0\0\x19\0\0\0\1", VALUE - 1);
+        rc_buf_append_view(&array, values[i]);
+        rc_buf_append(&expected, "\x0a\1", 2);
+        rc_buf_append_view(&expected, values[i]);
+    }
+    size_t size = 4 + (size_t)WIDTH * VALUE;
+    array.data[sizeof array_head + 1] = (char)(size >> 8);
+    array.data[sizeof array_head + 2] = (char)size;
+    check(fields, WIDTH, values, WIDTH, rc_buf_view(&expected));
+    size_t mark = rc_wire_begin(&nested, 1);
+    rc_buf_append_view(&nested, rc_buf_view(&expected));
+    rc_wire_end(&nested, mark);
+    const struct rc_view whole = rc_buf_view(&array);
+    check(&wide, 1, &whole, 1, rc_buf_view(&nested));
+    rc_buf_fini(&nested);
+    rc_buf_fini(&array);
+    rc_buf_fini(&expected);
+}
+
 static void test_row_that_is_not_as_planned_is_refused(void **state)
 {
     (void)state;
@@ -149,6 +190,7 @@ int main(void)
         cmocka_unit_test(test_row_of_related_record_is_nested_or_passed_over),
         cmocka_unit_test(test_row_group_is_always_there),
         cmocka_unit_test(test_row_of_records_is_a_message_each),
+        cmocka_unit_test(test_row_of_any_width),
         cmocka_unit_test(test_row_that_is_not_as_planned_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
