@@ -273,6 +273,32 @@ static rowcall_status keyset_page(core_db db, rowcall_error *err)
     return st;
 }
 
+// Every record there is, in pages of bounded size, all as of the moment of the first one.
+static rowcall_status stream_all(core_db db, rowcall_error *err)
+{
+    core_price_stream_response *page = NULL;
+    size_t count = 0;
+    rowcall_status st;
+    do {
+        core_price_stream_response *next = NULL;
+        st = core_price_stream(
+            db,
+            core_price_stream_request(.where = core_price_where(), .page_size = 2,
+                                      .page_token = page ? page->next_page_token : NULL),
+            &next, err);
+        rowcall_free(page);
+        page = next;
+        for (size_t i = 0; page && i < page->n_rows; i++) {
+            count += page->rows[i]->unit_amount > 0;
+        }
+    } while (page && page->next_page_token);
+    rowcall_free(page);
+    if (st == ROWCALL_OK) {
+        printf("stream: %zu prices\n", count);
+    }
+    return st;
+}
+
 static rowcall_status group(core_db db, rowcall_error *err)
 {
     core_price_group_by_response *found = NULL;
@@ -446,10 +472,10 @@ typedef rowcall_status (*case_fn)(core_db db, rowcall_error *err);
 int main(void)
 {
     static const case_fn cases[] = {
-        prepare,         create_nested,    create_prices,    subscribe,       include_deep,
-        filtered_counts, relation_filters, upsert_compound,  upsert_compound, get_or_create,
-        decrement,       update_nested,    keyset_page,      group,           json_filter,
-        typed_sql,       conflict,         add_up_submitted,
+        prepare,         create_nested,    create_prices,   subscribe,        include_deep,
+        filtered_counts, relation_filters, upsert_compound, upsert_compound,  get_or_create,
+        decrement,       update_nested,    keyset_page,     stream_all,       group,
+        json_filter,     typed_sql,        conflict,        add_up_submitted,
     };
     core_db db = {0};
     rowcall_error err = {0};

@@ -66,6 +66,7 @@ get or create: role 1
 decrement: 2 prices
 update nested: Tea has 3 prices
 page: 1 of 2, price_2
+stream: 3 prices
 groups: eur, 2 prices, 5300 in sum
 json: 1 found
 typed sql: active, 1 of 1 customers
