@@ -6,6 +6,10 @@
 #include "query/bulk.h"
 #include "query/statement.h"
 
+// So many rows are rather held at once than taken one by one, which costs libpq a small result
+// for each.
+enum { FEW_ROWS = 2000, FEW_WIDE_ROWS = 64 };
+
 static const rc_statement_fn statements[RC_VERB_NUMBER] = {
     [RC_VERB_FIND_UNIQUE] = rc_statement_find_unique,
     [RC_VERB_FIND_FIRST] = rc_statement_find_first,
@@ -52,6 +56,25 @@ static uint32_t row_number(const struct rc_builder *builder)
     return number ? number : rc_builder_response_number(builder, RC_ROLE_RESULT_ROWS);
 }
 
+// Whether a row holds what is large by its nature: documents, lists, related records by the
+// list.
+static bool is_wide(const struct rc_row_field *fields, size_t count)
+{
+    bool wide = false;
+    for (size_t i = 0; i < count && !wide; i++) {
+        const struct rc_row_field *field = &fields[i];
+        if (field->kind != RC_ROW_VALUE) {
+            wide = field->kind == RC_ROW_MANY || is_wide(field->fields, field->field_count);
+            continue;
+        }
+        const struct rc_type *type = field->value.type;
+        wide = type->array || type->kind == RC_TYPE_BYTEA || type->kind == RC_TYPE_JSON ||
+               type->kind == RC_TYPE_JSONB || type->kind == RC_TYPE_XML ||
+               type->kind == RC_TYPE_TSVECTOR;
+    }
+    return wide;
+}
+
 // What is written is bounded by what came.
 static bool answers_many(const struct rc_builder *builder, const struct rc_plan *plan)
 {
@@ -83,6 +106,10 @@ static rowcall_status finish(struct rc_builder *builder, struct rc_plan *plan)
     plan->row_number = row_number(builder);
     plan->is_many = answers_many(builder, plan);
     plan->take_slot = builder->take_slot;
+    if (plan->is_many) {
+        const struct rc_plan_statement *rows = &plan->statements[0];
+        plan->few_rows = is_wide(rows->fields, rows->field_count) ? FEW_WIDE_ROWS : FEW_ROWS;
+    }
     if (counts(builder) || builder->statement_count == 0) {
         plan->count_number = rc_builder_response_number(builder, RC_ROLE_COUNT);
     }

@@ -162,6 +162,7 @@ struct rc_plan {
     size_t max_affected_slot; // SIZE_MAX: none
     bool is_many;             // one statement that answers any number of rows ...
     size_t take_slot;         // ... but for this one's value, if it is not SIZE_MAX
+    int64_t few_rows;         // which nobody minds to hold at once if it is so many at most
 };
 
 #endif

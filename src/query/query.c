@@ -13,10 +13,6 @@
 #define DEFAULT_MAX_PLANS      4096
 #define DEFAULT_MAX_PLAN_BYTES ((size_t)64 << 20)
 
-// Taking no more rows than this, a request's answer is not large: holding it is cheaper than
-// going row by row, which costs libpq a small result for each.
-enum { FEW_ROWS = 2000 };
-
 struct rc_query {
     struct rc_api *api;
     struct rc_plan_cache *cache;
@@ -166,7 +162,7 @@ static bool is_large(const struct rc_plan *plan, const struct rc_shape *shape)
         return plan->is_many;
     }
     int64_t take = shape->slots.values[plan->take_slot].integer;
-    return take > FEW_ROWS || take < -FEW_ROWS;
+    return take > plan->few_rows || take < -plan->few_rows;
 }
 
 static rowcall_status prepare(struct call *call, struct rc_view request,

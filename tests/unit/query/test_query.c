@@ -22,9 +22,13 @@ static struct rc_query *query_of(size_t max_plans)
     return query;
 }
 
-// The id of the plan of a request (of its first step).
-static uint64_t plan_of(struct rc_query *query, const char *entity, enum rc_verb verb,
-                        const char *json)
+struct told {
+    uint64_t id; // of the plan's first statement
+    bool is_large;
+};
+
+static struct told prepare(struct rc_query *query, const char *entity, enum rc_verb verb,
+                           const char *json)
 {
     struct rc_buf bytes = {0};
     struct rc_arena arena;
@@ -35,11 +39,17 @@ static uint64_t plan_of(struct rc_query *query, const char *entity, enum rc_verb
     rowcall_status st = rc_query_prepare(query, fixture_model(entity), verb,
                                          rc_buf_view(&bytes), &arena, &prepared, &err);
     ASSERT_OK(st, err);
-    uint64_t id = prepared.steps[0].statement->id;
+    struct told told = {prepared.steps[0].statement->id, prepared.is_large};
     rc_prepared_fini(&prepared);
     rc_arena_fini(&arena);
     rc_buf_fini(&bytes);
-    return id;
+    return told;
+}
+
+static uint64_t plan_of(struct rc_query *query, const char *entity, enum rc_verb verb,
+                        const char *json)
+{
+    return prepare(query, entity, verb, json).id;
 }
 
 struct pair {
@@ -120,6 +130,46 @@ static void test_query_tells_entities_and_verbs_apart(void **state)
     assert_int_not_equal(item, plan_of(query, "Part", RC_VERB_COUNT, "{}"));
     assert_int_not_equal(item, plan_of(query, "Item", RC_VERB_EXISTS, "{}"));
     assert_int_equal(item, plan_of(query, "Item", RC_VERB_COUNT, "{}"));
+    rc_query_free(query);
+}
+
+// The answer is large unless the request bounds it, to fewer rows the wider they are.
+static void test_query_tells_large_answers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *entity;
+        enum rc_verb verb;
+        const char *json;
+        bool is_large;
+    } cases[] = {
+        {"Tick", RC_VERB_FIND_MANY, "{}", true},
+        {"Tick", RC_VERB_FIND_MANY, "{'take':2000}", false},
+        {"Tick", RC_VERB_FIND_MANY, "{'take':2001}", true},
+        {"Tick", RC_VERB_FIND_MANY, "{'take':-2001}", true},
+        {"Tick", RC_VERB_FIND_MANY, "{'skip':5}", true},
+        {"Item", RC_VERB_FIND_MANY, "{'take':64}", false},
+        {"Item", RC_VERB_FIND_MANY, "{'take':65}", true},
+        {"Item", RC_VERB_FIND_MANY, "{'take':65,'select':{'id':true}}", false},
+        {"Item", RC_VERB_FIND_MANY, "{'take':65,'select':{'meta':true}}", true},
+        {"Item", RC_VERB_GROUP_BY, "{'by':[{'field':'ITEM_FIELD_NAME'}],'count_all':true}",
+         true},
+        {"Item", RC_VERB_GROUP_BY,
+         "{'by':[{'field':'ITEM_FIELD_NAME'}],'count_all':true,'take':9}", false},
+        {"Item", RC_VERB_FIND_FIRST, "{}", false},
+        {"Item", RC_VERB_FIND_UNIQUE, "{'key':{'id':1}}", false},
+        {"Item", RC_VERB_COUNT, "{}", false},
+        {"Tick", RC_VERB_CREATE_MANY, "{'rows':[{'word':'a'}],'select':{'id':true}}", false},
+        {"Tick", RC_VERB_DELETE_MANY, "{'all':true,'select':{'id':true}}", true},
+        {"Tick", RC_VERB_DELETE_MANY, "{'all':true}", false},
+    };
+    struct rc_query *query = query_of(0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool is_large = prepare(query, cases[i].entity, cases[i].verb, cases[i].json).is_large;
+        if (is_large != cases[i].is_large) {
+            fail_msg("%s %s: %s", cases[i].entity, cases[i].json, is_large ? "large" : "not");
+        }
+    }
     rc_query_free(query);
 }
 
@@ -406,6 +456,7 @@ int main(void)
         cmocka_unit_test(test_query_shares_a_plan_among_values),
         cmocka_unit_test(test_query_tells_shapes_apart),
         cmocka_unit_test(test_query_tells_entities_and_verbs_apart),
+        cmocka_unit_test(test_query_tells_large_answers),
         cmocka_unit_test(test_query_reads_fields_in_any_order),
         cmocka_unit_test(test_query_compiles_again_what_was_evicted),
         cmocka_unit_test(test_query_names_what_is_wrong),
