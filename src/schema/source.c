@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Source positions and comments. protoc lists a location for every word of a file, of which few
-// are ever asked for; so they are neither unpacked nor decoded. Sorted by path, as its bytes,
-// they are found by bisection, and what one says is read when it is asked for.
+// are ever asked for; so they are neither unpacked nor decoded. Those of declarations, sorted
+// by path, as its bytes, are found by bisection, and what one says is read when it is asked
+// for.
 #include "schema/loader.h"
 
 #include "wire/reader.h"
@@ -126,6 +127,18 @@ static struct rc_location read_location(struct rc_view bytes)
     return location;
 }
 
+// Whether it is of the syntax, or of something declared: such a path leads there by pairs of a
+// field's number and an index. Those of a declaration's words, which are most, end with the
+// number of a field.
+static bool may_be_asked_for(const struct rc_location *location)
+{
+    size_t numbers = 0;
+    for (uint32_t i = 0; i < location->path_len; i++) {
+        numbers += ((unsigned char)location->path[i] & 0x80) == 0;
+    }
+    return numbers == 1 || numbers % 2 == 0;
+}
+
 void rc_source_index(struct rc_loader *loader, struct rc_loader_file *file)
 {
     struct rc_wire_reader reader;
@@ -135,10 +148,12 @@ void rc_source_index(struct rc_loader *loader, struct rc_loader_file *file)
     rc_wire_reader_init(&reader, file->source_info);
     while (rc_wire_next(&reader, &value)) {
         if (value.number == INFO_LOCATION && value.type == RC_WIRE_BYTES) {
-            file->locations[file->location_count++] = read_location(value.bytes);
+            struct rc_location *location = &file->locations[file->location_count];
+            *location = read_location(value.bytes);
+            file->location_count += may_be_asked_for(location);
         }
     }
-    qsort(file->locations, count, sizeof(*file->locations), compare_locations);
+    qsort(file->locations, file->location_count, sizeof(*file->locations), compare_locations);
 }
 
 // A path as protobuf packs it. 0 when it is longer than any that occurs.
