@@ -24,12 +24,15 @@ void rc_bench_progress_format(char ret_line[RC_BENCH_PROGRESS_SIZE],
         snprintf(ret_line, RC_BENCH_PROGRESS_SIZE, "%4.0f s  warming up", seconds);
         return;
     }
+    int64_t counted_us = now_us - run->start_us - run->plan.warmup_us;
+    passed_us = passed_us < counted_us ? passed_us : counted_us;
     rc_bench_time_format(median, (double)rc_histogram_percentile(&tally->recent, 50));
     rc_bench_time_format(tail, (double)rc_histogram_percentile(&tally->recent, 99));
     snprintf(ret_line, RC_BENCH_PROGRESS_SIZE,
              "%4.0f s  %.0f calls/s  p50 %s  p99 %s  ok %llu  failed %llu  under way %u",
-             seconds, (double)tally->recent.count * 1e6 / (double)passed_us, median, tail,
-             (unsigned long long)tally->ok, (unsigned long long)tally->failed,
+             seconds,
+             (double)tally->recent.count * 1e6 / (double)(passed_us > 0 ? passed_us : 1),
+             median, tail, (unsigned long long)tally->ok, (unsigned long long)tally->failed,
              rc_load_under_way(run));
     tally->recent = (struct rc_histogram){.count = 0};
 }

@@ -22,6 +22,7 @@ enum {
     DEFAULT_OUTSTANDING = 1024,
     PLACES_MAX = 65536,
     BATCH_MAX = 256,
+    SOCKET_SHARE = 200, // messages under way on one socket; a server takes 256
     CONNECTIONS_MAX = 10000,
     PREPARED_MAX = 1000000,
     TIMEOUT_MS = 30000,
@@ -134,12 +135,14 @@ static rowcall_status read_plan(struct bench_command *command, struct rc_load_pl
              : read_duration("duration", command->duration, &plan->duration_us, err);
     st = st ? st : read_duration("warmup", command->warmup, &plan->warmup_us, err);
     st = st ? st : bound("batch", &command->batch, 1, BATCH_MAX, err);
-    st = st ? st : bound("connections", &command->connections, 1, CONNECTIONS_MAX, err);
     st = st ? st : bound("prepare", &command->prepare, 0, PREPARED_MAX, err);
     uint32_t *places = command->rate ? &command->max_outstanding : &command->concurrency;
     st = st ? st
             : bound(command->rate ? "max-outstanding" : "concurrency", places,
                     command->rate ? DEFAULT_OUTSTANDING : DEFAULT_CONCURRENCY, PLACES_MAX, err);
+    st = st ? st
+            : bound("connections", &command->connections,
+                    (*places + SOCKET_SHARE - 1) / SOCKET_SHARE, CONNECTIONS_MAX, err);
     if (st == ROWCALL_OK && command->duration && plan->duration_us == 0) {
         st = refuse("duration", command->duration, "a load takes some time", err);
     }
@@ -265,7 +268,8 @@ int rc_cmd_bench(int argc, char **argv)
         {"count", RC_OPTION_COUNT, &command.count, "N", "how many calls, after the warm-up"},
         {"warmup", RC_OPTION_TEXT, &command.warmup, "TIME",
          "calls that are made first, and not counted (1s)"},
-        {"connections", RC_OPTION_COUNT, &command.connections, "N", "sockets (1)"},
+        {"connections", RC_OPTION_COUNT, &command.connections, "N",
+         "sockets (one for 200 messages under way; a server refuses more than 256)"},
         {"batch", RC_OPTION_COUNT, &command.batch, "N", "calls a message (1)"},
         {"seed", RC_OPTION_TEXT, &command.seed, "N",
          "makes the same requests again; it is printed"},

@@ -99,7 +99,7 @@ static int read_options(int argc, char **argv, struct choices *to)
             return usage("no option or no value: ", argv[optind - 1]);
         }
     }
-    stage->seconds = stage->seconds > 0 ? stage->seconds : stage->quick ? 1 : 4;
+    stage->seconds = stage->seconds > 0 ? stage->seconds : stage->quick ? 1 : 2;
     stage->rounds = stage->rounds > 0 ? stage->rounds : stage->quick ? 1 : 3;
     return 0;
 }
