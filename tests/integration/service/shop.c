@@ -8,6 +8,7 @@
 #include "json/decode.h"
 #include "json/encode.h"
 #include "service/contract.h"
+#include "service/service_internal.h"
 #include "support/database.h"
 #include "support/protoc.h"
 #include "wire/writer.h"
@@ -17,6 +18,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 static const char entities[] =
     "syntax = \"proto3\";\n"
@@ -150,10 +152,26 @@ struct shop *shop_at(const char *url, const struct rc_service_options *options)
     return serve(&the_shop, url, options);
 }
 
+// A service is ready with one lane up; but then a call that waits for a lock has all others
+// behind it.
+static void wait_for_lanes(struct rc_pg_pool *pool)
+{
+    struct rc_pg_pool_stats stats;
+    rc_pg_pool_stats(pool, &stats);
+    for (int i = 0; stats.lanes_up < stats.lanes; i++) {
+        assert_true(i < 10000);
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        rc_pg_pool_stats(pool, &stats);
+    }
+}
+
 static void wait_ready(const struct shop *shop)
 {
     rowcall_error err = {0};
     ASSERT_OK(rc_service_wait_ready(shop->service, rc_clock_now_us() + 10000000, &err), err);
+    for (size_t i = 0; i < shop->service->database_count; i++) {
+        wait_for_lanes(shop->service->databases[i].pool);
+    }
 }
 
 struct shop *shop_new_on(const struct shop_site *site, const struct rc_service_options *options)
